@@ -1,0 +1,159 @@
+/* One row a key in conf.tbl; everything else here is generic. */
+#include "base/conf.h"
+#include "base/str.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+enum type { STR, SECRET, INT, BOOL, LIST };
+enum { FILE_MAX = 65536, LIST_MAX = 256 };
+
+static const struct row {
+    const char *name;
+    enum type type;
+    const char *def;
+    int64_t lo, hi;
+} rows[CONF_MAX] = {
+#define CONF(name, type, def, lo, hi, doc) {#name, type, def, lo, hi},
+#include "base/conf.tbl"
+#undef CONF
+};
+
+/* Names the source documents used for the same thing. */
+static const struct {
+    const char *alias, *name;
+} aliases[] = {
+    {"CORS_ORIGINS", "ALLOWED_ORIGINS"},
+};
+
+static struct value {
+    const char *text;
+    int64_t num;
+    const char *const *items;
+    size_t n_items;
+} values[CONF_MAX];
+
+static struct arena *memory;
+
+static const char *from_file(const char *name)
+{
+    const char *path = getenv(arena_printf(memory, "%s_FILE", name));
+    if (!path || !*path)
+        return NULL;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    char *text = arena_alloc(memory, FILE_MAX + 1);
+    ssize_t n = read(fd, text, FILE_MAX);
+    close(fd);
+    return n < 0 ? NULL : str_trim(memory, text);
+}
+
+static const char *lookup(const char *name)
+{
+    const char *s = getenv(name);
+    if (s)
+        return s;
+    for (size_t i = 0; i < ARRAY_LEN(aliases); i++)
+        if (str_eq(aliases[i].name, name) && (s = getenv(aliases[i].alias)))
+            return s;
+    return from_file(name);
+}
+
+static bool parse_bool(const char *s, int64_t *out)
+{
+    static const struct {
+        const char *word;
+        int value;
+    } words[] = {{"true", 1}, {"1", 1}, {"yes", 1},   {"on", 1},
+                 {"false", 0}, {"0", 0}, {"no", 0}, {"off", 0}, {"", 0}};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (strcasecmp(s, words[i].word) == 0) {
+            *out = words[i].value;
+            return true;
+        }
+    return false;
+}
+
+static void split_list(struct value *v)
+{
+    const char **all = ARENA_ARRAY(memory, LIST_MAX, const char *);
+    size_t n = str_split(memory, v->text, ',', all, LIST_MAX);
+    for (size_t i = 0; i < n; i++) {
+        const char *item = str_trim(memory, all[i]);
+        if (*item)
+            all[v->n_items++] = item;
+    }
+    v->items = all;
+}
+
+static const char *set_value(const struct row *r, struct value *v,
+                             const char *s)
+{
+    *v = (struct value){.text = arena_strdup(memory, s)};
+    if (r->type == INT &&
+        (!str_to_i64(s, &v->num) || v->num < r->lo || v->num > r->hi))
+        return arena_printf(memory,
+                            "%s must be a whole number from %lld to %lld.",
+                            r->name, (long long)r->lo, (long long)r->hi);
+    if (r->type == BOOL && !parse_bool(s, &v->num))
+        return arena_printf(memory, "%s must be true or false.", r->name);
+    if (r->type == LIST || r->type == SECRET)
+        split_list(v);
+    return NULL;
+}
+
+/* In production a short key is as good as none. */
+static const char *check_secrets(void)
+{
+    if (!str_eq(conf_str(CONF_ENV), "prod"))
+        return NULL;
+    const char *const *keys;
+    size_t n = conf_list(CONF_API_KEY, &keys);
+    for (size_t i = 0; i < n; i++)
+        if (strlen(keys[i]) < 32)
+            return "ENV=prod refuses an API_KEY shorter than 32 characters.";
+    return NULL;
+}
+
+const char *conf_init(void)
+{
+    if (!memory)
+        memory = arena_new(8192);
+    for (int k = 0; k < CONF_MAX; k++) {
+        const char *s = lookup(rows[k].name);
+        const char *bad = set_value(&rows[k], &values[k], s ? s : rows[k].def);
+        if (bad)
+            return bad;
+    }
+    return check_secrets();
+}
+
+const char *conf_str(enum conf_key k)
+{
+    return values[k].text ? values[k].text : rows[k].def;
+}
+
+int64_t conf_int(enum conf_key k)
+{
+    return values[k].num;
+}
+
+bool conf_bool(enum conf_key k)
+{
+    return values[k].num != 0;
+}
+
+size_t conf_list(enum conf_key k, const char *const **items)
+{
+    *items = values[k].items;
+    return values[k].n_items;
+}
+
+const char *conf_name(enum conf_key k)
+{
+    return rows[k].name;
+}

@@ -1,0 +1,33 @@
+/* Looks errors up in errors.tbl. */
+#include "base/err.h"
+#include <stddef.h>
+
+static const struct {
+    int status;
+    const char *code, *message;
+} rows[ERR_MAX] = {
+    [OK] = {200, "ok", "ok"},
+#define ERR(name, status, code, message) [ERR_##name] = {status, code, message},
+#include "base/errors.tbl"
+#undef ERR
+};
+
+static size_t row_of(enum err e)
+{
+    return (unsigned)e < ERR_MAX ? (size_t)e : ERR_INTERNAL;
+}
+
+int err_status(enum err e)
+{
+    return rows[row_of(e)].status;
+}
+
+const char *err_code(enum err e)
+{
+    return rows[row_of(e)].code;
+}
+
+const char *err_message(enum err e)
+{
+    return rows[row_of(e)].message;
+}

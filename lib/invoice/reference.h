@@ -1,0 +1,92 @@
+/* Tariffs, taxes, suppliers and patterns: data that rules read, loaded once
+ * from PostgreSQL (or from the TSV seeds for tools and tests). Prices are
+ * micro-euros with VAT where the name says ttc; rates as in invoice.h. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/err.h"
+#include "base/arena.h"
+
+enum verified { VERIFIED_NO, VERIFIED_PARTIAL, VERIFIED_YES };
+
+/* One row per grid date, option and power. Absent prices are -1.
+ * valid_to is INT32_MAX when open. */
+struct trve_row {
+    int32_t from, to;
+    char option[8]; /* BASE, HPHC, TEMPO, EJP */
+    int32_t kva;
+    int64_t month_ttc; /* subscription a month, micro-euros */
+    int64_t base, hp, hc; /* kWh, micro-euros with VAT */
+    int64_t tempo[6]; /* bleu hc, hp, blanc hc, hp, rouge hc, hp */
+    enum verified verified;
+};
+struct prvg_row { /* gas price reference of a month */
+    int32_t month; /* first day */
+    bool heating;  /* chauffage, else cuisson_ecs */
+    int64_t year_ttc, kwh_ttc;
+    enum verified verified;
+};
+struct excise_row {
+    bool gas;
+    int32_t kva_from, kva_to; /* power category; 0..INT32_MAX for gas */
+    char category[32];
+    int32_t from, to;
+    int64_t micro_per_mwh; /* -1 when missing */
+    enum verified verified;
+};
+struct vat_row {
+    char component[24]; /* as tva.tsv */
+    int32_t from, to;
+    int32_t rate_bp;
+    bool over_36kva; /* applies only above 36 kVA */
+    enum verified verified;
+};
+struct supplier {
+    const char *id, *name, *siren; /* siren may be "" */
+    const char **names;   /* name, legal names, aliases */
+    size_t n_names;
+    const char **domains;
+    size_t n_domains;
+    const char **phones;
+    size_t n_phones;
+    const char **labels;
+    size_t n_labels;
+    bool elec, gas, is_operator, is_brand; /* operator: kind=grd */
+};
+struct pattern {
+    const char *id, *regex, *groups;
+    void *code; /* pcre2_code, compiled at load */
+};
+
+struct reference {
+    struct arena *memory;
+    struct trve_row *trve;      size_t n_trve;
+    struct prvg_row *prvg;      size_t n_prvg;
+    struct excise_row *excise;  size_t n_excise;
+    struct vat_row *vat;        size_t n_vat;
+    struct supplier *suppliers; size_t n_suppliers;
+    struct pattern *patterns;   size_t n_patterns;
+    int32_t trve_until, prvg_until; /* last day covered by full rows */
+    int64_t version; /* changes with every import */
+};
+
+/* Reads the TSV files of a folder (sql/seeds/energy); extra_suppliers names
+ * one more supplier table or is NULL. NULL on failure, logged. */
+struct reference *reference_from_tsv(const char *dir,
+                                     const char *extra_suppliers);
+/* Reads the same from PostgreSQL; NULL when the database does not answer. */
+struct db;
+struct reference *reference_from_db(struct db *db);
+void reference_free(struct reference *ref);
+
+/* The row valid on a day, or NULL. */
+const struct trve_row *reference_trve(const struct reference *r, int32_t day,
+                                      const char *option, int32_t kva);
+const struct prvg_row *reference_prvg(const struct reference *r, int32_t day,
+                                      bool heating);
+const struct excise_row *reference_excise(const struct reference *r,
+                                          int32_t day, bool gas, int32_t kva);
+const struct vat_row *reference_vat(const struct reference *r, int32_t day,
+                                    const char *component, int32_t kva);
+const struct pattern *reference_pattern(const struct reference *r,
+                                        const char *id);

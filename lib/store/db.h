@@ -1,0 +1,37 @@
+/* One PostgreSQL connection per process, statements prepared when first
+ * used and again after a reconnect. */
+#pragma once
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include "base/arena.h"
+#include "base/err.h"
+
+/* A named statement from sql/queries (made by tools/dev/sql2h.awk). */
+struct db_query {
+    const char *name, *text;
+};
+
+struct db;
+
+/* Connects lazily to url (libpq connection string or URI); never NULL. */
+RETURNS_NONNULL struct db *db_open(const char *url, const char *role);
+void db_close(struct db *db);
+/* Runs q with n text parameters (NULL = SQL NULL). *out is deferred to a.
+ * ERR_UNAVAILABLE when the database does not answer (backs off by itself),
+ * ERR_CONFLICT for unique violations, ERR_INTERNAL for the rest; logged. */
+MUST_CHECK enum err db_many(struct db *db, struct arena *a,
+                            const struct db_query *q, size_t n,
+                            const char *const *params, PGresult **out);
+/* As db_many for exactly one row: ERR_NOT_FOUND when there is none. */
+MUST_CHECK enum err db_one(struct db *db, struct arena *a,
+                           const struct db_query *q, size_t n,
+                           const char *const *params, PGresult **out);
+MUST_CHECK enum err db_exec(struct db *db, struct arena *a,
+                            const struct db_query *q, size_t n,
+                            const char *const *params);
+/* Transactions end in the function that began them. */
+MUST_CHECK enum err db_begin(struct db *db);
+MUST_CHECK enum err db_commit(struct db *db);
+void db_rollback(struct db *db);
+/* True when a trivial query answers within a second. */
+bool db_ping(struct db *db);
