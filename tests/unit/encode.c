@@ -1,0 +1,27 @@
+/* lib/base/encode.c: published vectors. */
+#include "base/encode.h"
+#include "tap.h"
+
+int main(void)
+{
+    struct arena *a = arena_new(1024);
+    tap_is_str(encode_hex(a, "\x00\xff\x10", 3), "00ff10", "hex");
+    /* RFC 4648 section 10 */
+    tap_is_str(encode_base64(a, "", 0), "", "base64 of nothing");
+    tap_is_str(encode_base64(a, "f", 1), "Zg==", "base64 f");
+    tap_is_str(encode_base64(a, "foobar", 6), "Zm9vYmFy", "base64 foobar");
+    /* FIPS 180-2 appendix B.1 */
+    tap_is_str(encode_sha256(a, "abc", 3),
+               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015"
+               "ad",
+               "SHA-256 of abc");
+    tap_ok(encode_secret_eq("clé", "clé"), "equal secrets");
+    tap_ok(!encode_secret_eq("clé", "clé "), "a longer secret differs");
+    tap_ok(!encode_secret_eq("", "x"), "an empty secret differs");
+    unsigned char x[16] = {0}, y[16] = {0};
+    encode_random(x, sizeof x);
+    encode_random(y, sizeof y);
+    tap_ok(memcmp(x, y, sizeof x) != 0, "random bytes differ");
+    arena_free(a);
+    return tap_done();
+}
