@@ -58,6 +58,17 @@ struct pattern {
     void *code; /* pcre2_code, compiled at load */
 };
 
+/* Severity and wording of a check: words are data, rules are code. */
+struct check_text {
+    const char *id, *group;
+    const char *severity; /* haute, moyenne, basse or info */
+    const char *energy;   /* all, elec or gaz */
+    const char *audience; /* all, conso or pro */
+    const char *wording;  /* with {names} to fill in */
+    const char *source;
+    enum verified verified; /* has the source been read? */
+};
+
 struct reference {
     struct arena *memory;
     struct trve_row *trve;      size_t n_trve;
@@ -66,7 +77,10 @@ struct reference {
     struct vat_row *vat;        size_t n_vat;
     struct supplier *suppliers; size_t n_suppliers;
     struct pattern *patterns;   size_t n_patterns;
-    int32_t trve_until, prvg_until; /* last day covered by full rows */
+    struct check_text *checks;  size_t n_checks;
+    /* Last day covered by full rows. An open electricity grid counts until
+     * the next 1 February or 1 August, when the regulated tariff changes. */
+    int32_t trve_until, prvg_until;
     int64_t version; /* changes with every import */
 };
 
@@ -79,7 +93,9 @@ struct db;
 struct reference *reference_from_db(struct db *db);
 void reference_free(struct reference *ref);
 
-/* The row valid on a day, or NULL. */
+/* The row valid on a day, or NULL. Nothing is extrapolated: past trve_until
+ * there is no row, even when the last grid is open. kva 0 (gas) finds the
+ * rows that are not for large powers. */
 const struct trve_row *reference_trve(const struct reference *r, int32_t day,
                                       const char *option, int32_t kva);
 const struct prvg_row *reference_prvg(const struct reference *r, int32_t day,
@@ -90,3 +106,5 @@ const struct vat_row *reference_vat(const struct reference *r, int32_t day,
                                     const char *component, int32_t kva);
 const struct pattern *reference_pattern(const struct reference *r,
                                         const char *id);
+const struct check_text *reference_check(const struct reference *r,
+                                         const char *id);

@@ -1,0 +1,133 @@
+/* Loads reference data once per process and answers "what was valid then?" */
+#include "invoice/reference.h"
+#include <string.h>
+#include "base/clock.h"
+#include "base/str.h"
+#include "invoice/reference_load.h"
+
+enum { BLOCK = 64 << 10 };
+
+static struct reference *reference_new(void)
+{
+    struct arena *memory = arena_new(BLOCK);
+    struct reference *r = ARENA_NEW(memory, struct reference);
+    r->memory = memory;
+    return r;
+}
+
+void reference_free(struct reference *r)
+{
+    if (r)
+        arena_free(r->memory);
+}
+
+static bool load_file(struct reference *r, struct arena *tmp, const char *path,
+                      bool (*fill)(struct reference *, const struct sheet *))
+{
+    struct sheet s;
+    return sheet_from_tsv(tmp, path, &s) && fill(r, &s);
+}
+
+static bool load_files(struct reference *r, struct arena *tmp,
+                       const char *dir, const char *extra)
+{
+    for (size_t i = 0; i < reference_load_n_tables; i++) {
+        const struct reference_load *t = &reference_load_tables[i];
+        const char *path = arena_printf(tmp, "%s/%s.tsv", dir, t->name);
+        if (!load_file(r, tmp, path, t->fill))
+            return false;
+    }
+    return !extra || load_file(r, tmp, extra, reference_load_suppliers);
+}
+
+struct reference *reference_from_tsv(const char *dir, const char *extra)
+{
+    struct reference *r = reference_new();
+    struct arena *tmp = arena_new(BLOCK);
+    const bool good = load_files(r, tmp, dir, extra);
+    arena_free(tmp);
+    if (!good) {
+        reference_free(r);
+        return NULL;
+    }
+    reference_load_finish(r);
+    return r;
+}
+
+const struct trve_row *reference_trve(const struct reference *r, int32_t day,
+                                      const char *option, int32_t kva)
+{
+    if (day > r->trve_until)
+        return NULL;
+    for (size_t i = 0; i < r->n_trve; i++) {
+        const struct trve_row *t = &r->trve[i];
+        if (t->from <= day && day <= t->to && t->kva == kva &&
+            str_eq(t->option, option))
+            return t;
+    }
+    return NULL;
+}
+
+const struct prvg_row *reference_prvg(const struct reference *r, int32_t day,
+                                      bool heating)
+{
+    const struct prvg_row *best = NULL;
+    for (size_t i = 0; i < r->n_prvg; i++) {
+        const struct prvg_row *p = &r->prvg[i];
+        if (p->heating == heating && p->month <= day &&
+            (!best || p->month > best->month))
+            best = p;
+    }
+    /* Prices are monthly: an older month says nothing about this day. */
+    int y, m, d, y2, m2;
+    clock_civil(day, &y, &m, &d);
+    if (best)
+        clock_civil(best->month, &y2, &m2, &d);
+    return best && y == y2 && m == m2 ? best : NULL;
+}
+
+const struct excise_row *reference_excise(const struct reference *r,
+                                          int32_t day, bool gas, int32_t kva)
+{
+    for (size_t i = 0; i < r->n_excise; i++) {
+        const struct excise_row *e = &r->excise[i];
+        if (e->gas == gas && e->from <= day && day <= e->to &&
+            (gas || (e->kva_from <= kva && kva <= e->kva_to)))
+            return e;
+    }
+    return NULL;
+}
+
+const struct vat_row *reference_vat(const struct reference *r, int32_t day,
+                                    const char *component, int32_t kva)
+{
+    const struct vat_row *found = NULL;
+    for (size_t i = 0; i < r->n_vat; i++) {
+        const struct vat_row *v = &r->vat[i];
+        if (v->from > day || day > v->to || !str_eq(v->component, component))
+            continue;
+        if (v->over_36kva && kva > 36)
+            return v; /* the narrower rule wins */
+        if (!v->over_36kva)
+            found = v;
+    }
+    return found;
+}
+
+const struct pattern *reference_pattern(const struct reference *r,
+                                        const char *id)
+{
+    for (size_t i = 0; i < r->n_patterns; i++)
+        if (str_eq(r->patterns[i].id, id))
+            return &r->patterns[i];
+    return NULL;
+}
+
+const struct check_text *reference_check(const struct reference *r,
+                                         const char *id)
+{
+    for (size_t i = 0; i < r->n_checks; i++)
+        if (str_eq(r->checks[i].id, id))
+            return &r->checks[i];
+    return NULL;
+}
