@@ -5,7 +5,9 @@
 #include "base/str.h"
 #include "invoice/reference_load.h"
 
-enum { BLOCK = 64 << 10 };
+/* The scratch block is large enough to be mapped by itself, so that an idle
+ * responder gives it back. */
+enum { BLOCK = 64 << 10, SCRATCH = 1 << 20 };
 
 static struct reference *reference_new(void)
 {
@@ -43,7 +45,7 @@ static bool load_files(struct reference *r, struct arena *tmp,
 struct reference *reference_from_tsv(const char *dir, const char *extra)
 {
     struct reference *r = reference_new();
-    struct arena *tmp = arena_new(BLOCK);
+    struct arena *tmp = arena_new(SCRATCH);
     const bool good = load_files(r, tmp, dir, extra);
     arena_free(tmp);
     if (!good) {
