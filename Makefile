@@ -113,6 +113,22 @@ $(B)/share/fonts/%.ttf:
 	  --output-file=$@ $<
 share: $(B)/share/fonts/sans.ttf $(B)/share/fonts/bold.ttf
 
+# ---- the installed tree ---------------------------------------------------
+# bin, share, sql, nginx and spawn, readable by all: everything that runs
+# needs, and nothing of the checkout. Files that are gone here go there too.
+TREE := $(DESTDIR)$(PREFIX)
+install: all
+	@install -d $(TREE)
+	@rm -rf $(TREE)/bin $(TREE)/share $(TREE)/sql $(TREE)/nginx $(TREE)/spawn
+	@install -d $(TREE)/bin $(TREE)/share
+	install -m 755 $(wildcard $(B)/bin/*) $(TREE)/bin/
+	cp -R $(B)/share/. $(TREE)/share/
+	for d in sql nginx spawn; do [ ! -d $$d ] || cp -R $$d $(TREE)/; done
+	chmod -R u=rwX,go=rX $(TREE)
+
+check:
+	tools/check
+
 clean:
 	rm -rf $(B)
 
