@@ -1,8 +1,6 @@
 /* The route row is the endpoint: the gate acts from it, the documents are
  * made from it. */
 #pragma once
-#include <fcgiapp.h>
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/arena.h"
@@ -25,13 +23,14 @@ enum field_kind { IN_TEXT, IN_INT, IN_DECIMAL, IN_BOOL, IN_ENUM, IN_FILE,
 struct field {
     const char *name;
     enum field_kind kind;
-    int64_t min, max;      /* INT: value; TEXT: length; DECIMAL: thousandths;
-                              FILES: count */
+    int64_t min, max;      /* INT: value; TEXT: bytes; DECIMAL: thousandths;
+                              FILES and ARRAY: count */
     bool required;
     const char *fallback;  /* default as text, or NULL */
     const char *choices;   /* ENUM: "auto|electricite|gaz|dual" */
     const char *doc;       /* one sentence */
-    const struct field *sub; /* OBJECT/ARRAY: members */
+    const struct field *sub; /* OBJECT: members; ARRAY: members of its
+                                elements, NULL for an array of texts */
     bool nullable;
 };
 
@@ -47,7 +46,8 @@ typedef enum err (*handler_fn)(struct req *r);
 
 struct route {
     const char *method, *path; /* "/v1/jobs/{id}" */
-    handler_fn handler;
+    handler_fn handler;        /* NULL: answered by nginx itself; the row is
+                                  here for the documents */
     enum access access;
     const char *limit;         /* row of limits.tsv; NULL = no limit */
     int64_t body_limit;        /* bytes; 0 = no body; -1 = MAX_CONTENT_LENGTH
@@ -59,3 +59,29 @@ struct route {
     const enum err *errors;    /* errors the handler itself can give,
                                   ended by OK */
 };
+
+/* Route arrays, each ended by {0}; the list ended by NULL. */
+typedef const struct route *const *route_groups;
+
+enum { ROUTE_PARAMS = 4 };
+
+/* What the table says of a method and a path. */
+struct route_match {
+    const struct route *route; /* NULL when nothing fits */
+    int index;                 /* position over all groups, -1 without */
+    const char *params[ROUTE_PARAMS]; /* values of {…} */
+    const char *allow; /* the path exists with these methods only; else NULL */
+};
+
+/* HEAD finds the GET row. The path is nginx's decoded one; parameters live
+ * in a. An empty parameter, one with control characters or bad UTF-8
+ * matches nothing. */
+void route_match(struct arena *a, route_groups groups, const char *method,
+                 const char *path, struct route_match *out);
+/* How many rows the groups hold. */
+int route_count(route_groups groups);
+/* The row at an index of route_match, or NULL. */
+const struct route *route_at(route_groups groups, int index);
+
+#define ROUTES(name, ...)                                                      \
+    const struct route name[] = {__VA_ARGS__, {0}}

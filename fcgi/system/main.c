@@ -1,0 +1,11 @@
+/* The family that tells how the desk itself is doing. */
+#include "routes.h"
+#include "web/serve.h"
+
+int main(int argc, char **argv)
+{
+    static const struct route *const groups[] = {root_routes, health_routes,
+                                                 NULL};
+    static const struct family family = {.name = "system", .groups = groups};
+    return serve_main(argc, argv, &family);
+}

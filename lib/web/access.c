@@ -1,0 +1,85 @@
+/* The line's members are an allow-list: no header, query or body gets in. */
+#include "web/access.h"
+#include <stdio.h>
+#include <string.h>
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "base/str.h"
+
+enum { LINE_BYTES = 2048, TEXT_BYTES = 256 };
+
+static const char *program_name = "comptoir";
+static bool wanted = true;
+
+void access_init(const char *program)
+{
+    program_name = program;
+    wanted = str_eq(conf_str(CONF_LOG_LEVEL), "DEBUG") ||
+             str_eq(conf_str(CONF_LOG_LEVEL), "INFO");
+}
+
+struct line {
+    char p[LINE_BYTES];
+    size_t n;
+};
+
+static void raw(struct line *l, const char *s, size_t n)
+{
+    if (l->n + n < sizeof l->p - 2) {
+        memcpy(l->p + l->n, s, n);
+        l->n += n;
+    }
+}
+
+/* ,"key":"text" with the text escaped and cut at TEXT_BYTES; no text, no
+ * member. Bytes beyond ASCII are written as '?': what comes here is either
+ * our own or an address nobody served. */
+static void member(struct line *l, const char *key, const char *s)
+{
+    char out[TEXT_BYTES];
+    size_t n = 0;
+    if (!s || !*s)
+        return;
+    for (; *s && n < sizeof out - 2; s++) {
+        unsigned char c = (unsigned char)*s;
+        if (c == '"' || c == '\\')
+            out[n++] = '\\';
+        out[n++] = c < 0x20 || c >= 0x7f ? '?' : (char)c;
+    }
+    raw(l, ",\"", 2);
+    raw(l, key, strlen(key));
+    raw(l, "\":\"", 3);
+    raw(l, out, n);
+    raw(l, "\"", 1);
+}
+
+void access_log(const struct req *r, int64_t micros)
+{
+    if (!wanted)
+        return;
+    struct line l = {.n = 0};
+    char ts[25], tail[96];
+    clock_rfc3339(clock_now_ms(), ts);
+    raw(&l, "{\"ts\":\"", 7);
+    raw(&l, ts, strlen(ts));
+    raw(&l, "\"", 1);
+    member(&l, "level", "INFO");
+    member(&l, "event", "request");
+    member(&l, "program", program_name);
+    member(&l, "request_id", r->id);
+    member(&l, "trace_id", r->trace);
+    member(&l, "principal", r->who.id);
+    member(&l, "ip", r->ip);
+    member(&l, "method", r->method);
+    if (r->route)
+        member(&l, "route", r->route->path);
+    else
+        member(&l, "path", r->path);
+    int n = snprintf(tail, sizeof tail,
+                     ",\"status\":%d,\"ms\":%lld.%03lld,\"bytes\":%zu}\n",
+                     r->status, (long long)micros / 1000,
+                     (long long)micros % 1000, r->answer.n);
+    raw(&l, tail, (size_t)n);
+    log_line(l.p, l.n);
+}

@@ -1,0 +1,185 @@
+/* Keys are compared by their SHA-256, all of them every time, so that the
+ * time taken says nothing about which one is near. */
+#include "web/gate.h"
+#include <arpa/inet.h>
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include "base/conf.h"
+#include "base/str.h"
+
+enum { KEYS = 256 };
+
+static struct {
+    unsigned char digests[KEYS][SHA256_DIGEST_LENGTH];
+    size_t n;
+} keys;
+
+static void sha256(const char *s, unsigned char out[SHA256_DIGEST_LENGTH])
+{
+    SHA256((const unsigned char *)s, strlen(s), out);
+}
+
+void gate_init(void)
+{
+    const char *const *list;
+    keys.n = 0;
+    size_t n = conf_list(CONF_API_KEY, &list);
+    for (size_t i = 0; i < n && keys.n < KEYS; i++)
+        sha256(list[i], keys.digests[keys.n++]);
+}
+
+/* Length of the host in "name:port" or "[v6]:port". */
+static size_t host_len(const char *s)
+{
+    if (*s == '[') {
+        size_t n = strcspn(s, "]");
+        return s[n] ? n + 1 : n;
+    }
+    return strcspn(s, ":");
+}
+
+static bool host_listed(const char *host)
+{
+    const char *const *hosts;
+    size_t n = conf_list(CONF_ALLOWED_HOSTS, &hosts), len = host_len(host);
+    if (host[len] && host[len] != ':')
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (strlen(hosts[i]) == len && strncasecmp(hosts[i], host, len) == 0)
+            return true;
+    return false;
+}
+
+static bool is_https(const struct req *r)
+{
+    const char *https = req_param(r, "HTTPS");
+    return (https && str_eq(https, "on")) ||
+           str_eq(req_param(r, "REQUEST_SCHEME"), "https");
+}
+
+enum err gate_check_host(const struct req *r)
+{
+    const char *host = req_param(r, "HTTP_HOST");
+    if (!host || !*host)
+        host = req_param(r, "SERVER_NAME");
+    if (!host || !host_listed(host))
+        return ERR_BAD_HOST;
+    if (conf_bool(CONF_FORCE_HTTPS) && !is_https(r))
+        return ERR_HTTPS_REQUIRED;
+    return OK;
+}
+
+void gate_address_id(const char *ip, char *out, size_t size)
+{
+    struct in6_addr six;
+    char text[INET6_ADDRSTRLEN];
+    if (!strchr(ip, ':') || inet_pton(AF_INET6, ip, &six) != 1) {
+        snprintf(out, size, "ip:%s", ip);
+    } else if (IN6_IS_ADDR_V4MAPPED(&six)) {
+        inet_ntop(AF_INET, &six.s6_addr[12], text, sizeof text);
+        snprintf(out, size, "ip:%s", text);
+    } else {
+        memset(&six.s6_addr[8], 0, 8);
+        inet_ntop(AF_INET6, &six, text, sizeof text);
+        snprintf(out, size, "ip:%s/64", text);
+    }
+}
+
+/* 16 bytes for both families: IPv4 in its mapped form. */
+static bool address_bytes(const char *s, unsigned char out[16], bool *four)
+{
+    static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
+    *four = inet_pton(AF_INET, s, out + 12) == 1;
+    if (*four) {
+        memcpy(out, mapped, sizeof mapped);
+        return true;
+    }
+    if (inet_pton(AF_INET6, s, out) != 1)
+        return false;
+    *four = memcmp(out, mapped, sizeof mapped) == 0;
+    return true;
+}
+
+static bool prefix_eq(const unsigned char *a, const unsigned char *b, int bits)
+{
+    int whole = bits / 8, rest = bits % 8;
+    if (memcmp(a, b, (size_t)whole) != 0)
+        return false;
+    return !rest || (a[whole] ^ b[whole]) >> (8 - rest) == 0;
+}
+
+static bool address_matches(const unsigned char addr[16], const char *entry)
+{
+    unsigned char net[16];
+    char text[INET6_ADDRSTRLEN + 1] = "";
+    const char *slash = strchr(entry, '/');
+    size_t n = slash ? (size_t)(slash - entry) : strlen(entry);
+    int64_t bits = -1;
+    bool four;
+    if (n >= sizeof text)
+        return false;
+    memcpy(text, entry, n);
+    if (!address_bytes(text, net, &four))
+        return false;
+    if (slash && (!str_to_i64(slash + 1, &bits) || bits < 0 ||
+                  bits > (four ? 32 : 128)))
+        return false;
+    if (bits < 0)
+        bits = four ? 32 : 128;
+    return prefix_eq(addr, net, (int)bits + (four ? 96 : 0));
+}
+
+bool gate_address_in(const char *ip, const char *const *list, size_t n)
+{
+    unsigned char addr[16];
+    bool four;
+    if (!address_bytes(ip, addr, &four))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (address_matches(addr, list[i]))
+            return true;
+    return false;
+}
+
+static bool key_known(const unsigned char digest[SHA256_DIGEST_LENGTH])
+{
+    int found = 0;
+    for (size_t i = 0; i < keys.n; i++)
+        found |= CRYPTO_memcmp(digest, keys.digests[i],
+                               SHA256_DIGEST_LENGTH) == 0;
+    return found;
+}
+
+static enum err identify_by_key(struct req *r, const char *key)
+{
+    unsigned char digest[SHA256_DIGEST_LENGTH];
+    sha256(key, digest);
+    if (!key_known(digest))
+        return ERR_INVALID_API_KEY;
+    r->who.kind = PRINCIPAL_STATIC_KEY;
+    char *id = r->who.id;
+    id += snprintf(id, sizeof r->who.id, "key:");
+    for (int i = 0; i < 8; i++)
+        id += snprintf(id, 3, "%02x", digest[i]);
+    return OK;
+}
+
+enum err gate_identify(struct req *r)
+{
+    enum access access = r->route->access;
+    const char *key = NULL;
+    gate_address_id(r->ip, r->who.id, sizeof r->who.id);
+    if (access == LOCAL) {
+        const char *const *list;
+        size_t n = conf_list(CONF_METRICS_ALLOW, &list);
+        return gate_address_in(r->ip, list, n) ? OK : ERR_FORBIDDEN;
+    }
+    if (access == KEY || access == KEY_OPT)
+        key = req_param(r, "HTTP_X_API_KEY");
+    if (key && *key)
+        return identify_by_key(r, key);
+    return access == KEY ? ERR_UNAUTHORIZED : OK;
+}

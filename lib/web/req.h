@@ -1,0 +1,68 @@
+/* What a handler sees of a request, and how it answers. Nothing here speaks
+ * FastCGI: serve.c fills the struct and sends what is left in it. */
+#pragma once
+#include <jansson.h>
+#include "web/route.h"
+
+struct principal {
+    enum { PRINCIPAL_ANON, PRINCIPAL_STATIC_KEY } kind;
+    char id[80]; /* what limits and logs are keyed by: "key:3f2a…", "ip:…" */
+};
+
+struct req_header {
+    const char *name, *value;
+};
+
+enum { REQ_HEADERS = 24 };
+
+struct req {
+    struct arena *arena; /* lives until the answer is sent */
+    char *const *env;    /* CGI parameters, "NAME=value", ended by NULL */
+    const struct route *route; /* NULL before and without a match */
+    const char *method, *path, *query, *ip;
+    const char *id;    /* request id */
+    const char *trace; /* trace id of a valid traceparent, or NULL */
+    struct principal who;
+    const char *params[ROUTE_PARAMS]; /* values of {…} in the path */
+    const char *const *values; /* one per row of route->in, NULL = absent */
+    struct file_part *files;
+    size_t n_files;
+    struct bytes body;
+    /* the answer, kept until it is sent */
+    int status; /* 0 until answered */
+    const char *type;
+    struct bytes answer;
+    struct req_header headers[REQ_HEADERS];
+    size_t n_headers;
+};
+
+/* Raw header value by CGI name ("HTTP_ACCEPT"), or NULL. */
+const char *req_param(const struct req *r, const char *cgi_name);
+/* Validated input by field name; the fallback when absent; may be NULL.
+ * A name that the route's table does not hold ends the process. */
+const char *req_text(const struct req *r, const char *field);
+int64_t req_int(const struct req *r, const char *field);
+bool req_bool(const struct req *r, const char *field);
+/* Thousandths of a DECIMAL field. */
+int64_t req_milli(const struct req *r, const char *field);
+/* True when the caller sent the field (and not empty). */
+bool req_has(const struct req *r, const char *field);
+
+/* True when the Accept header names the media type (and not with q=0);
+ * wildcards do not count. */
+bool req_accepts(const struct req *r, const char *media_type);
+
+/* Answers. Each returns OK so that handlers can end with `return req_…`.
+ * req_json takes ownership of root. */
+enum err req_json(struct req *r, int status, json_t *root);
+/* p must live as long as the request's arena. */
+enum err req_body(struct req *r, int status, const char *type,
+                  const void *p, size_t n);
+/* The one error shape; log_detail is logged and never sent. extra (or NULL,
+ * ownership taken) adds members, or replaces message and detail. */
+enum err req_fail(struct req *r, enum err e, const char *log_detail);
+enum err req_fail_with(struct req *r, enum err e, const char *log_detail,
+                       json_t *extra);
+/* Adds an answer header before the answer is sent; value must live as long
+ * as the request's arena. */
+void req_header(struct req *r, const char *name, const char *value);

@@ -1,0 +1,259 @@
+/* One process, one request at a time. libfcgi's own handlers for TERM and
+ * USR1 stay in place: a busy process finishes its request and ends, an idle
+ * one ends at once. */
+#include "web/serve.h"
+#include <fcgiapp.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/encode.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "version.h"
+#include "web/access.h"
+#include "web/cors.h"
+#include "web/gate.h"
+
+enum {
+    ARENA_BYTES = 32768,
+    HEADER_BYTES = 16384,
+    FRAME_BYTES = 65536, /* room for multipart headers and fields */
+    PATH_BYTES = 2048
+};
+
+static const char *reason(int status)
+{
+    static const struct {
+        int status;
+        const char *text;
+    } rows[] = {
+        {200, "OK"}, {201, "Created"}, {202, "Accepted"},
+        {204, "No Content"}, {400, "Bad Request"}, {401, "Unauthorized"},
+        {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"},
+        {409, "Conflict"}, {411, "Length Required"},
+        {413, "Content Too Large"}, {414, "URI Too Long"},
+        {415, "Unsupported Media Type"}, {422, "Unprocessable Content"},
+        {429, "Too Many Requests"}, {500, "Internal Server Error"},
+        {503, "Service Unavailable"}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (rows[i].status == status)
+            return rows[i].text;
+    return "Status";
+}
+
+/* A header value must not be able to end its line. */
+static bool value_ok(const char *s)
+{
+    return !strpbrk(s, "\r\n");
+}
+
+static void send_answer(struct req *r, FCGX_Stream *out)
+{
+    struct buf b;
+    buf_init(&b, r->arena, HEADER_BYTES);
+    buf_printf(&b, "Status: %d %s\r\n", r->status, reason(r->status));
+    if (r->type)
+        buf_printf(&b, "Content-Type: %s\r\n", r->type);
+    if (r->status != 204)
+        buf_printf(&b, "Content-Length: %zu\r\n", r->answer.n);
+    buf_str(&b, "Cache-Control: no-store\r\n");
+    for (size_t i = 0; i < r->n_headers; i++)
+        if (value_ok(r->headers[i].value)) {
+            buf_str(&b, r->headers[i].name);
+            buf_str(&b, ": ");
+            buf_str(&b, r->headers[i].value);
+            buf_str(&b, "\r\n");
+        }
+    buf_str(&b, "\r\n");
+    FCGX_PutStr(b.p, (int)b.n, out);
+    if (r->answer.n && !str_eq(r->method, "HEAD"))
+        FCGX_PutStr((const char *)r->answer.p, (int)r->answer.n, out);
+}
+
+/* [A-Za-z0-9._-]{8,64}, as nginx checks too; else one of our own. */
+static const char *request_id(struct req *r)
+{
+    static const char clean[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "abcdefghijklmnopqrstuvwxyz0123456789._-";
+    const char *s = req_param(r, "REQUEST_ID");
+    size_t n = s ? strlen(s) : 0;
+    if (n >= 8 && n <= 64 && strspn(s, clean) == n)
+        return s;
+    unsigned char random[16];
+    encode_random(random, sizeof random);
+    return encode_hex(r->arena, random, sizeof random);
+}
+
+/* W3C trace context: 00-<32 hex>-<16 hex>-<2 hex>, ids not all zero. */
+static const char *trace_id(struct req *r)
+{
+    static const char hex[] = "0123456789abcdef";
+    const char *s = req_param(r, "HTTP_TRACEPARENT");
+    if (!s || strlen(s) != 55 || !str_starts(s, "00-") ||
+        strspn(s + 3, hex) != 32 || s[35] != '-' ||
+        strspn(s + 36, hex) != 16 || s[52] != '-' ||
+        strspn(s + 53, hex) != 2)
+        return NULL;
+    if (strspn(s + 3, "0") == 32 || strspn(s + 36, "0") == 16)
+        return NULL;
+    return arena_strndup(r->arena, s + 3, 32);
+}
+
+static const char *or_empty(const char *s)
+{
+    return s ? s : "";
+}
+
+static const char *decoded_path(const struct req *r)
+{
+    const char *s = req_param(r, "DOCUMENT_URI");
+    return or_empty(s ? s : req_param(r, "SCRIPT_NAME"));
+}
+
+static void fill(struct req *r)
+{
+    r->method = or_empty(req_param(r, "REQUEST_METHOD"));
+    r->path = decoded_path(r);
+    r->query = or_empty(req_param(r, "QUERY_STRING"));
+    r->ip = or_empty(req_param(r, "REMOTE_ADDR"));
+    r->id = request_id(r);
+    r->trace = trace_id(r);
+}
+
+/* Bodies packed by the client are refused: unpacking has no honest limit. */
+static bool has_encoding(const struct req *r)
+{
+    const char *s = req_param(r, "HTTP_CONTENT_ENCODING");
+    return s && *s && !str_eq(s, "identity");
+}
+
+/* Everything before the handler. Not OK: the error to answer with. */
+static enum err pass_gate(struct req *r, const struct route_match *m)
+{
+    if (strlen(r->path) > PATH_BYTES)
+        return ERR_URI_TOO_LONG;
+    if (has_encoding(r))
+        return ERR_UNSUPPORTED_MEDIA;
+    if (!m->route && !m->allow)
+        return ERR_NOT_FOUND;
+    if (!m->route) {
+        req_header(r, "Allow", m->allow);
+        return ERR_METHOD_NOT_ALLOWED;
+    }
+    if (!r->route->handler)
+        return ERR_NOT_FOUND;
+    enum err e = gate_identify(r);
+    log_context(r->id, r->who.id, r->ip);
+    return e;
+}
+
+static void answer(struct req *r, const struct family *f)
+{
+    struct route_match m;
+    route_match(r->arena, f->groups, r->method, r->path, &m);
+    r->route = m.route;
+    memcpy(r->params, m.params, sizeof r->params);
+    cors_headers(r);
+    enum err e = gate_check_host(r);
+    if (!e && m.allow && str_eq(r->method, "OPTIONS")) {
+        cors_preflight(r, m.allow);
+        return;
+    }
+    if (!e)
+        e = pass_gate(r, &m);
+    if (!e)
+        e = r->route->handler(r);
+    if (e)
+        req_fail(r, e, NULL);
+    else if (!r->status)
+        req_fail(r, ERR_INTERNAL, "handler gave no answer");
+}
+
+/* nginx is still writing while a refusal is ready: what it sends is read
+ * and forgotten, or it would see a broken pipe instead of our answer. */
+static void drain(FCGX_Stream *in)
+{
+    char trash[8192];
+    while (FCGX_GetStr(trash, sizeof trash, in) == (int)sizeof trash)
+        ;
+}
+
+static void serve_one(struct arena *a, FCGX_Request *q, const struct family *f)
+{
+    int64_t start = clock_mono_us();
+    struct req r = {.arena = a, .env = q->envp};
+    fill(&r);
+    log_context(r.id, NULL, r.ip);
+    answer(&r, f);
+    drain(q->in);
+    send_answer(&r, q->out);
+    access_log(&r, clock_mono_us() - start); /* Finish frees the parameters */
+    FCGX_Finish_r(q);
+    log_context(NULL, NULL, NULL);
+}
+
+/* Large bodies go back to the system when their request ends: glibc would
+ * otherwise learn to keep them. */
+static void tame_malloc(void)
+{
+    mallopt(M_MMAP_THRESHOLD, 131072);
+    mallopt(M_TRIM_THRESHOLD, 131072);
+}
+
+static int run(const struct family *f)
+{
+    static char program[64]; /* the log keeps the pointer */
+    snprintf(program, sizeof program, "comptoir-%s", f->name);
+    log_init(program);
+    access_init(program);
+    gate_init();
+    if (f->init && !f->init())
+        return 1;
+    FCGX_Request q;
+    if (FCGX_Init() || FCGX_InitRequest(&q, 0, 0)) {
+        log_event(LOG_ERROR, "no_fastcgi_socket", NULL);
+        return 1;
+    }
+    struct arena *a = arena_new(ARENA_BYTES);
+    while (FCGX_Accept_r(&q) == 0) {
+        serve_one(a, &q, f);
+        arena_reset(a);
+    }
+    arena_free(a);
+    return 0;
+}
+
+/* Keys are in this process's memory: no core file may hold them. */
+static void forbid_core_files(void)
+{
+    const struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    if (str_eq(conf_str(CONF_ENV), "prod"))
+        prctl(PR_SET_DUMPABLE, 0);
+}
+
+int serve_main(int argc, char **argv, const struct family *f)
+{
+    tame_malloc();
+    if (argc == 2 && str_eq(argv[1], "--version")) {
+        printf("comptoir-%s %s\n", f->name, COMPTOIR_VERSION);
+        return 0;
+    }
+    const char *bad = conf_init();
+    if (bad) {
+        fprintf(stderr, "comptoir-%s: %s\n", f->name, bad);
+        return 78; /* EX_CONFIG: the supervisor need not try again soon */
+    }
+    if (argc > 1) {
+        fprintf(stderr, "comptoir-%s: unknown argument %s\n", f->name,
+                argv[1]);
+        return 64;
+    }
+    forbid_core_files();
+    return run(f);
+}
