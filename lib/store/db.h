@@ -13,7 +13,9 @@ struct db_query {
 
 struct db;
 
-/* Connects lazily to url (libpq connection string or URI); never NULL. */
+/* Connects lazily to url (libpq connection string or URI); never NULL. role
+ * ("api", "ctl") names the connection comptoir/<role> and, where the database
+ * has a role comptoir_<role>, limits its rights to that. */
 RETURNS_NONNULL struct db *db_open(const char *url, const char *role);
 void db_close(struct db *db);
 /* Runs q with n text parameters (NULL = SQL NULL). *out is deferred to a.
@@ -33,5 +35,9 @@ MUST_CHECK enum err db_exec(struct db *db, struct arena *a,
 MUST_CHECK enum err db_begin(struct db *db);
 MUST_CHECK enum err db_commit(struct db *db);
 void db_rollback(struct db *db);
+/* Runs the text of an SQL file (several statements) in the transaction that
+ * is open: migrations only. The server's message is logged. */
+MUST_CHECK enum err db_script(struct db *db, const char *name,
+                              const char *text);
 /* True when a trivial query answers within a second. */
 bool db_ping(struct db *db);

@@ -1,0 +1,353 @@
+/* One connection that heals itself: after a restart of the server the next
+ * request reconnects, and statements are prepared again when first used. */
+#include "store/db.h"
+#include <assert.h>
+#include <errno.h>
+#include <jansson.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "sql/db.h"
+
+enum { PREPARED_MAX = 256, BACKOFF_MIN_US = 50000, BACKOFF_MAX_US = 5000000,
+       PING_US = 1000000 };
+
+struct db {
+    struct arena *memory;
+    const char *url, *role, *label;
+    PGconn *conn;
+    bool in_transaction;
+    int64_t next_try_us, backoff_us;
+    /* Names prepared on this connection: static text of the SQL_ constants. */
+    const char *prepared[PREPARED_MAX];
+    size_t n_prepared;
+};
+
+static void result_free(void *p)
+{
+    PQclear(p);
+}
+
+struct db *db_open(const char *url, const char *role)
+{
+    struct arena *memory = arena_new(sizeof(struct db) + 1024);
+    struct db *db = ARENA_NEW(memory, struct db);
+    db->memory = memory;
+    db->url = arena_strdup(memory, url ? url : "");
+    db->role = arena_strdup(memory, role);
+    db->label = arena_printf(memory, "comptoir/%s", role);
+    return db;
+}
+
+static void drop(struct db *db)
+{
+    PQfinish(db->conn);
+    db->conn = NULL;
+    db->n_prepared = 0;
+}
+
+void db_close(struct db *db)
+{
+    if (!db)
+        return;
+    drop(db);
+    arena_free(db->memory);
+}
+
+/* The last line of libpq's message without its newline: host and reason, no
+ * statement values. */
+static const char *reason(struct db *db)
+{
+    static char text[256];
+    const char *s = db->conn ? PQerrorMessage(db->conn) : "";
+    size_t n = strcspn(s, "\n");
+    n = n < sizeof text ? n : sizeof text - 1;
+    memcpy(text, s, n);
+    text[n] = '\0';
+    return text;
+}
+
+static void back_off(struct db *db)
+{
+    int64_t wait = db->backoff_us * 2;
+    wait = wait < BACKOFF_MIN_US ? BACKOFF_MIN_US : wait;
+    db->backoff_us = wait > BACKOFF_MAX_US ? BACKOFF_MAX_US : wait;
+    db->next_try_us = clock_mono_us() + db->backoff_us;
+}
+
+static bool take_role(struct db *db)
+{
+    const char *const params[] = {db->role};
+    PGresult *res = PQexecParams(db->conn, SQL_DB_TAKE_ROLE.text, 1, NULL,
+                                 params, NULL, NULL, 0);
+    const bool good = PQresultStatus(res) == PGRES_TUPLES_OK;
+    PQclear(res);
+    return good;
+}
+
+/* What the url says wins over these. */
+static PGconn *dial(const struct db *db)
+{
+    const char *const keys[] = {"connect_timeout", "tcp_user_timeout",
+                                "keepalives_idle", "target_session_attrs",
+                                "gssencmode", "client_encoding",
+                                "application_name", "options", "dbname", NULL};
+    const char *const values[] = {
+        "2", "5000", "30", "read-write", "disable", "UTF8", db->label,
+        "-c statement_timeout=10s -c lock_timeout=2s"
+        " -c idle_in_transaction_session_timeout=15s"
+        " -c datestyle=ISO",
+        db->url, NULL};
+    return PQconnectdbParams(keys, values, 1);
+}
+
+static void quiet(void *arg, const char *message)
+{
+    (void)arg;
+    (void)message; /* notices of the server are for psql users */
+}
+
+static enum err connect_now(struct db *db)
+{
+    if (db->conn && PQstatus(db->conn) == CONNECTION_OK)
+        return OK;
+    if (!*db->url || clock_mono_us() < db->next_try_us)
+        return ERR_UNAVAILABLE;
+    drop(db);
+    db->conn = dial(db);
+    if (PQstatus(db->conn) == CONNECTION_OK && take_role(db)) {
+        PQsetNoticeProcessor(db->conn, quiet, NULL);
+        db->backoff_us = 0;
+        return OK;
+    }
+    back_off(db);
+    log_warning("db_unavailable", "{s:s,s:I}", "reason", reason(db),
+                "retry_ms", (json_int_t)(db->backoff_us / 1000));
+    drop(db);
+    return ERR_UNAVAILABLE;
+}
+
+static bool lost(const struct db *db)
+{
+    return PQstatus(db->conn) != CONNECTION_OK;
+}
+
+/* Classes of SQLSTATE that say "not now" rather than "never so". */
+static bool is_passing(const char *state)
+{
+    static const char *const starts[] = {"08", "53", "57", "55P03", "40"};
+    for (size_t i = 0; i < ARRAY_LEN(starts); i++)
+        if (str_starts(state, starts[i]))
+            return true;
+    return false;
+}
+
+/* Logs what failed. Classes 22 and 23 quote values: only the constraint. */
+static enum err failure(struct db *db, const char *name, const PGresult *res)
+{
+    const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+    if (!state || lost(db)) {
+        log_warning("db_lost", "{s:s,s:s}", "statement", name, "reason",
+                    reason(db));
+        return ERR_UNAVAILABLE;
+    }
+    if (str_eq(state, "23505"))
+        return ERR_CONFLICT;
+    const bool values = str_starts(state, "22") || str_starts(state, "23");
+    const char *say = PQresultErrorField(
+        res, values ? PG_DIAG_CONSTRAINT_NAME : PG_DIAG_MESSAGE_PRIMARY);
+    log_error("db_failed", "{s:s,s:s,s:s}", "statement", name, "sqlstate",
+              state, "message", say ? say : "");
+    return is_passing(state) ? ERR_UNAVAILABLE : ERR_INTERNAL;
+}
+
+static bool is_prepared(const struct db *db, const char *name)
+{
+    for (size_t i = 0; i < db->n_prepared; i++)
+        if (str_eq(db->prepared[i], name))
+            return true;
+    return false;
+}
+
+static PGresult *prepare_and_run(struct db *db, const struct db_query *q,
+                                 size_t n, const char *const *params)
+{
+    if (!is_prepared(db, q->name)) {
+        PGresult *res = PQprepare(db->conn, q->name, q->text, (int)n, NULL);
+        if (PQresultStatus(res) != PGRES_COMMAND_OK)
+            return res;
+        PQclear(res);
+        assert(db->n_prepared < PREPARED_MAX);
+        db->prepared[db->n_prepared++] = q->name;
+    }
+    return PQexecPrepared(db->conn, q->name, (int)n, params, NULL, NULL, 0);
+}
+
+static bool succeeded(const PGresult *res)
+{
+    const ExecStatusType s = PQresultStatus(res);
+    return s == PGRES_TUPLES_OK || s == PGRES_COMMAND_OK;
+}
+
+/* A statement may be sent again when it surely left no trace: a plain SELECT
+ * outside a transaction on a connection that died while idle, or one whose
+ * plan the server has forgotten or outdated (a migration ran). */
+static bool may_repeat(struct db *db, const struct db_query *q,
+                       const PGresult *res)
+{
+    if (db->in_transaction)
+        return false;
+    const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+    if (state && !lost(db)) {
+        const bool plan = str_eq(state, "26000") || str_eq(state, "0A000");
+        if (plan)
+            drop(db);
+        return plan;
+    }
+    return str_starts(q->text, "SELECT");
+}
+
+enum err db_many(struct db *db, struct arena *a, const struct db_query *q,
+                 size_t n, const char *const *params, PGresult **out)
+{
+    for (int attempt = 0;; attempt++) {
+        if (db->in_transaction && (!db->conn || lost(db)))
+            return ERR_UNAVAILABLE;
+        const enum err e = connect_now(db);
+        if (e)
+            return e;
+        PGresult *res = prepare_and_run(db, q, n, params);
+        if (succeeded(res)) {
+            arena_defer(a, result_free, res);
+            *out = res;
+            return OK;
+        }
+        const bool again = attempt == 0 && may_repeat(db, q, res);
+        const enum err why = again ? OK : failure(db, q->name, res);
+        PQclear(res);
+        if (!again)
+            return why;
+    }
+}
+
+enum err db_one(struct db *db, struct arena *a, const struct db_query *q,
+                size_t n, const char *const *params, PGresult **out)
+{
+    const enum err e = db_many(db, a, q, n, params, out);
+    if (e)
+        return e;
+    if (PQntuples(*out) == 0)
+        return ERR_NOT_FOUND;
+    if (PQntuples(*out) == 1)
+        return OK;
+    log_error("db_many_rows", "{s:s,s:i}", "statement", q->name, "rows",
+              PQntuples(*out));
+    return ERR_INTERNAL;
+}
+
+enum err db_exec(struct db *db, struct arena *a, const struct db_query *q,
+                 size_t n, const char *const *params)
+{
+    PGresult *unused;
+    return db_many(db, a, q, n, params, &unused);
+}
+
+/* Sends text that cannot be prepared: transaction words and scripts. */
+static enum err run_text(struct db *db, const char *name, const char *text)
+{
+    PGresult *res = PQexec(db->conn, text);
+    const enum err e = succeeded(res) ? OK : failure(db, name, res);
+    PQclear(res);
+    return e;
+}
+
+enum err db_begin(struct db *db)
+{
+    assert(!db->in_transaction);
+    enum err e = connect_now(db);
+    if (e)
+        return e;
+    e = run_text(db, SQL_DB_BEGIN.name, SQL_DB_BEGIN.text);
+    if (e == ERR_UNAVAILABLE && lost(db)) { /* it died while idle */
+        e = connect_now(db);
+        e = e ? e : run_text(db, SQL_DB_BEGIN.name, SQL_DB_BEGIN.text);
+    }
+    db->in_transaction = e == OK;
+    return e;
+}
+
+enum err db_commit(struct db *db)
+{
+    assert(db->in_transaction);
+    db->in_transaction = false;
+    if (!db->conn || lost(db))
+        return ERR_UNAVAILABLE;
+    if (PQtransactionStatus(db->conn) == PQTRANS_INERROR) {
+        /* COMMIT would answer ROLLBACK and look like success. */
+        log_error("db_commit_failed", NULL);
+        db->in_transaction = true;
+        db_rollback(db);
+        return ERR_INTERNAL;
+    }
+    return run_text(db, SQL_DB_COMMIT.name, SQL_DB_COMMIT.text);
+}
+
+void db_rollback(struct db *db)
+{
+    if (!db->in_transaction)
+        return;
+    db->in_transaction = false;
+    if (db->conn && !lost(db) &&
+        run_text(db, SQL_DB_ROLLBACK.name, SQL_DB_ROLLBACK.text) != OK)
+        drop(db);
+}
+
+enum err db_script(struct db *db, const char *name, const char *text)
+{
+    assert(db->in_transaction);
+    if (!db->conn || lost(db))
+        return ERR_UNAVAILABLE;
+    return run_text(db, name, text);
+}
+
+/* Waits for the answer until the deadline; false when it did not come. */
+static bool answered(struct db *db, int64_t deadline)
+{
+    while (PQisBusy(db->conn)) {
+        const int64_t left = deadline - clock_mono_us();
+        struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
+        if (left <= 0 || p.fd < 0)
+            return false;
+        if (poll(&p, 1, (int)(left / 1000) + 1) < 0 && errno != EINTR)
+            return false;
+        if (p.revents && !PQconsumeInput(db->conn))
+            return false;
+    }
+    return true;
+}
+
+static bool ping_once(struct db *db)
+{
+    if (connect_now(db))
+        return false;
+    bool good = PQsendQuery(db->conn, SQL_DB_PING.text) &&
+                answered(db, clock_mono_us() + PING_US);
+    for (PGresult *res; good && (res = PQgetResult(db->conn));) {
+        good = succeeded(res);
+        PQclear(res);
+    }
+    if (!good)
+        drop(db);
+    return good;
+}
+
+bool db_ping(struct db *db)
+{
+    if (db->in_transaction)
+        return db->conn && !lost(db);
+    const bool fresh = !db->conn;
+    return ping_once(db) || (!fresh && ping_once(db));
+}

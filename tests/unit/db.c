@@ -1,0 +1,130 @@
+/* The connection without a database, and with one (COMPTOIR_TEST_DB, set by
+ * tests/sql) that is killed under it. */
+#include "store/db.h"
+#include <stdlib.h>
+#include "base/clock.h"
+#include "base/str.h"
+#include "tap.h"
+
+static const struct db_query one = {"test_one", "SELECT 1 AS n"},
+    backend = {"test_backend", "SELECT pg_backend_pid()"},
+    none = {"test_none", "SELECT 1 WHERE false"},
+    twice = {"test_twice", "SELECT generate_series(1, 2)"},
+    wrong = {"test_wrong", "SELECT nothing FROM nowhere"},
+    create = {"test_create", "CREATE TABLE db_test (id int PRIMARY KEY)"},
+    destroy = {"test_destroy", "DROP TABLE db_test"},
+    insert = {"test_insert", "INSERT INTO db_test VALUES ($1::int)"},
+    count = {"test_count", "SELECT count(*) FROM db_test"},
+    end_it = {"test_end", "SELECT pg_terminate_backend($1::int)"},
+    slow = {"test_slow", "SELECT pg_sleep(5)"},
+    bad_cast = {"test_cast", "SELECT $1::int"};
+
+static void without(void)
+{
+    struct arena *a = arena_new(1024);
+    PGresult *res;
+    struct db *db = db_open("host=/nonexistent dbname=x", "api");
+    tap_is_int(db_one(db, a, &one, 0, NULL, &res), ERR_UNAVAILABLE,
+               "no database: unavailable");
+    const int64_t from = clock_mono_us();
+    for (int i = 0; i < 1000; i++)
+        if (db_one(db, a, &one, 0, NULL, &res) != ERR_UNAVAILABLE)
+            tap_ok(false, "unavailable again");
+    tap_ok(clock_mono_us() - from < 1000000, "while it backs off it is quick");
+    tap_is_int(db_begin(db), ERR_UNAVAILABLE, "no transaction either");
+    tap_ok(!db_ping(db), "no ping");
+    db_close(db);
+    db = db_open(NULL, "api");
+    tap_is_int(db_one(db, a, &one, 0, NULL, &res), ERR_UNAVAILABLE, "no url");
+    db_close(db);
+    db_close(NULL);
+    arena_free(a);
+}
+
+static const char *text(struct db *db, struct arena *a,
+                        const struct db_query *q)
+{
+    PGresult *res;
+    return db_one(db, a, q, 0, NULL, &res) ? "?" : PQgetvalue(res, 0, 0);
+}
+
+static void statements(struct db *db, struct arena *a)
+{
+    PGresult *res;
+    tap_is_str(text(db, a, &one), "1", "a row");
+    tap_is_int(db_one(db, a, &none, 0, NULL, &res), ERR_NOT_FOUND, "no row");
+    tap_is_int(db_one(db, a, &twice, 0, NULL, &res), ERR_INTERNAL, "two rows");
+    tap_is_int(db_many(db, a, &wrong, 0, NULL, &res), ERR_INTERNAL, "no table");
+    const char *const word[] = {"x"}, *const seven[] = {"7"};
+    tap_is_int(db_many(db, a, &bad_cast, 1, word, &res), ERR_INTERNAL, "cast");
+    tap_is_int(db_exec(db, a, &create, 0, NULL), OK, "create");
+    tap_is_int(db_exec(db, a, &insert, 1, seven), OK, "insert");
+    tap_is_int(db_exec(db, a, &insert, 1, seven), ERR_CONFLICT, "unique");
+    tap_is_int(db_begin(db), OK, "begin");
+    const char *const eight[] = {"8"};
+    tap_is_int(db_exec(db, a, &insert, 1, eight), OK, "insert in it");
+    db_rollback(db);
+    tap_is_str(text(db, a, &count), "1", "rolled back");
+    tap_is_int(db_begin(db), OK, "begin");
+    tap_is_int(db_exec(db, a, &insert, 1, seven), ERR_CONFLICT, "spoilt");
+    tap_is_int(db_commit(db), ERR_INTERNAL, "a spoilt one does not commit");
+    tap_is_int(db_begin(db), OK, "begin");
+    tap_is_int(db_script(db, "s", "INSERT INTO db_test VALUES (1); "
+                                  "INSERT INTO db_test VALUES (2);"),
+               OK, "script");
+    tap_is_int(db_commit(db), OK, "commit");
+    tap_is_str(text(db, a, &count), "3", "both were kept");
+    tap_is_int(db_exec(db, a, &destroy, 0, NULL), OK, "drop");
+}
+
+static void kill_other(struct db *other, struct arena *a, const char *pid)
+{
+    const char *const params[] = {pid};
+    tap_is_int(db_exec(other, a, &end_it, 1, params), OK, "backend ended");
+}
+
+/* A terminated backend goes a moment after the answer; a read either still
+ * meets the old one or heals, so wait until the number changes. */
+static void healing(const char *url, struct arena *a)
+{
+    struct db *db = db_open(url, "api"), *other = db_open(url, "ctl");
+    PGresult *res;
+    const char *pid = text(db, a, &backend), *now = pid;
+    kill_other(other, a, pid);
+    const int64_t until = clock_mono_us() + 5000000;
+    while (str_eq(now, pid) && clock_mono_us() < until)
+        now = text(db, a, &backend);
+    tap_ok(!str_eq(now, pid) && !str_eq(now, "?"), "a read heals itself");
+    tap_is_str(text(db, a, &one), "1", "statements are prepared again");
+    tap_is_int(db_begin(db), OK, "begin");
+    kill_other(other, a, text(db, a, &backend));
+    while (db_one(db, a, &one, 0, NULL, &res) == OK && clock_mono_us() < until)
+        continue;
+    tap_is_int(db_commit(db), ERR_UNAVAILABLE, "a lost transaction says so");
+    tap_is_int(db_begin(db), OK, "and the next one works");
+    db_rollback(db);
+    tap_ok(db_ping(db), "ping");
+    db_close(other);
+    char *quick = arena_printf(a, "%s options='-c statement_timeout=50'", url);
+    other = db_open(quick, "api");
+    tap_is_int(db_many(other, a, &slow, 0, NULL, &res), ERR_UNAVAILABLE,
+               "a statement that takes too long");
+    tap_is_str(text(other, a, &one), "1", "leaves the connection usable");
+    db_close(other);
+    db_close(db);
+}
+
+int main(void)
+{
+    without();
+    const char *url = getenv("COMPTOIR_TEST_DB");
+    if (!url)
+        return tap_done();
+    struct arena *a = arena_new(4096);
+    struct db *db = db_open(url, "api");
+    statements(db, a);
+    db_close(db);
+    healing(url, a);
+    arena_free(a);
+    return tap_done();
+}
