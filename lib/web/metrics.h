@@ -2,7 +2,7 @@
  * COMPTOIR_RUN/metrics, written by one process, summed by /metrics. */
 #pragma once
 #include <stdint.h>
-#include "base/arena.h"
+#include "web/req.h"
 
 enum metric {
 #define METRIC(name, series, help) METRIC_##name,
@@ -12,10 +12,13 @@ enum metric {
 };
 
 /* Maps the file of this family and COMPTOIR_SLOT; without a run directory
- * the counters stay private. */
-void metrics_init(const char *family);
+ * the counters stay private to the process. */
+void metrics_init(const char *family, route_groups groups);
 void metrics_add(enum metric m, uint64_t n);
-/* One finished request of route index i (position in the family's rows). */
-void metrics_request(int route_index, int status, int64_t micros);
-/* Prometheus text 0.0.4 of all files in the run directory. */
+/* A request begins and is answered. route_index as in struct route_match; -1
+ * for requests that fit no row. What a process was doing when it died is
+ * logged by its successor. */
+void metrics_begin(int route_index, const char *request_id);
+void metrics_end(int route_index, int status, int64_t micros);
+/* Prometheus text 0.0.4 of all files in the run directory, in a. */
 const char *metrics_text(struct arena *a);

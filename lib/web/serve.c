@@ -18,6 +18,9 @@
 #include "web/access.h"
 #include "web/cors.h"
 #include "web/gate.h"
+#include "web/input.h"
+#include "web/limit.h"
+#include "web/metrics.h"
 
 enum {
     ARENA_BYTES = 32768,
@@ -152,22 +155,55 @@ static enum err pass_gate(struct req *r, const struct route_match *m)
     return e;
 }
 
-static void answer(struct req *r, const struct family *f)
+/* The whole body into the arena, as long as the route takes one. */
+static enum err read_body(struct req *r, FCGX_Stream *in)
 {
-    struct route_match m;
-    route_match(r->arena, f->groups, r->method, r->path, &m);
-    r->route = m.route;
-    memcpy(r->params, m.params, sizeof r->params);
+    int64_t n, most = r->route->body_limit;
+    const char *length = or_empty(req_param(r, "CONTENT_LENGTH"));
+    if (most == 0)
+        return OK;
+    if (most < 0)
+        most = conf_int(CONF_MAX_CONTENT_LENGTH) + FRAME_BYTES;
+    if (!*length)
+        return ERR_LENGTH_REQUIRED;
+    if (!str_to_i64(length, &n) || n < 0)
+        return ERR_BAD_REQUEST;
+    if (n > most)
+        return ERR_TOO_LARGE;
+    char *p = arena_alloc(r->arena, (size_t)n + 1);
+    if (FCGX_GetStr(p, (int)n, in) != (int)n)
+        return ERR_BAD_REQUEST;
+    r->body = (struct bytes){(const uint8_t *)p, (size_t)n};
+    return OK;
+}
+
+static enum err handle(struct req *r, FCGX_Stream *in)
+{
+    json_t *errors = NULL;
+    if (!limit_pass(r))
+        return OK;
+    enum err e = read_body(r, in);
+    if (!e && r->route->in)
+        e = input_read(r, &errors);
+    if (errors)
+        return req_fail_with(r, e, NULL,
+                             json_pack("{s:o}", "errors", errors));
+    return e ? e : r->route->handler(r);
+}
+
+static void answer(struct req *r, const struct route_match *m,
+                   FCGX_Stream *in)
+{
     cors_headers(r);
     enum err e = gate_check_host(r);
-    if (!e && m.allow && str_eq(r->method, "OPTIONS")) {
-        cors_preflight(r, m.allow);
+    if (!e && m->allow && str_eq(r->method, "OPTIONS")) {
+        cors_preflight(r, m->allow);
         return;
     }
     if (!e)
-        e = pass_gate(r, &m);
+        e = pass_gate(r, m);
     if (!e)
-        e = r->route->handler(r);
+        e = handle(r, in);
     if (e)
         req_fail(r, e, NULL);
     else if (!r->status)
@@ -187,13 +223,20 @@ static void serve_one(struct arena *a, FCGX_Request *q, const struct family *f)
 {
     int64_t start = clock_mono_us();
     struct req r = {.arena = a, .env = q->envp};
+    struct route_match m;
     fill(&r);
     log_context(r.id, NULL, r.ip);
-    answer(&r, f);
+    route_match(a, f->groups, r.method, r.path, &m);
+    metrics_begin(m.index, r.id);
+    r.route = m.route;
+    memcpy(r.params, m.params, sizeof r.params);
+    answer(&r, &m, q->in);
     drain(q->in);
     send_answer(&r, q->out);
-    access_log(&r, clock_mono_us() - start); /* Finish frees the parameters */
+    int64_t micros = clock_mono_us() - start;
+    access_log(&r, micros); /* before Finish: it frees the parameters */
     FCGX_Finish_r(q);
+    metrics_end(m.index, r.status, micros);
     log_context(NULL, NULL, NULL);
 }
 
@@ -212,6 +255,12 @@ static int run(const struct family *f)
     log_init(program);
     access_init(program);
     gate_init();
+    metrics_init(f->name, f->groups);
+    const char *bad = limit_init();
+    if (bad) {
+        log_event(LOG_ERROR, "start_refused", "{s:s}", "reason", bad);
+        return 78;
+    }
     if (f->init && !f->init())
         return 1;
     FCGX_Request q;

@@ -1,0 +1,15 @@
+/* Reads what a caller sent against the fields its route declares, and names
+ * every one that is wrong. */
+#pragma once
+#include "web/req.h"
+
+/* Reads r->body (multipart/form-data) into r->values and r->files.
+ * ERR_INVALID_FIELD: *errors is an array of {loc, msg, type}, the caller's.
+ * Others: ERR_UNSUPPORTED_MEDIA, ERR_BAD_MULTIPART, ERR_FILE_MISSING,
+ * ERR_FILE_EMPTY, ERR_TOO_MANY_FILES, ERR_TOO_LARGE (sum of the files). */
+MUST_CHECK enum err input_read(struct req *r, json_t **errors);
+
+/* What is wrong with one text for a field, or NULL: *type is a stable word
+ * ("out_of_range"), the result an English sentence in a. */
+const char *input_problem(struct arena *a, const struct field *f,
+                          struct bytes text, const char **type);
