@@ -113,6 +113,11 @@ $(B)/share/fonts/%.ttf:
 	  --output-file=$@ $<
 share: $(B)/share/fonts/sans.ttf $(B)/share/fonts/bold.ttf
 
+$(B)/share/limits.tsv: lib/web/limits.tsv
+	@mkdir -p $(@D)
+	cp $< $@
+share: $(B)/share/limits.tsv
+
 # ---- the installed tree ---------------------------------------------------
 # bin, share, sql, nginx and spawn, readable by all: everything that runs
 # needs, and nothing of the checkout. Files that are gone here go there too.
