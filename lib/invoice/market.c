@@ -1,0 +1,265 @@
+/* Where an invoice stands against the public reference: the regulated
+ * electricity tariff (TRVE, CRE) or the CRE's monthly gas price. Exact
+ * integers throughout: one rounding at the end of each figure (see
+ * docs/decisions/exact-market.md). */
+#include <string.h>
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/str.h"
+#include "invoice/audit.h"
+#include "invoice/basket.h"
+#include "invoice/format_fr.h"
+
+typedef __int128 wide;
+
+enum {
+    CAP_PCT = 40,
+    COVERAGE_PCT = 60,   /* least share of the days with a reference */
+    PARTIAL_PM = 800     /* confidence factor of a partial reference */
+};
+
+/* Costs of the basket are cents x 10^4 (an amount times 10^4 + VAT rate). A
+ * reference sum over the days is micro-euros x thousandths, that is cents x
+ * 10^7 x days of the period: TO_REF brings costs to it, dividing by REF x
+ * days gives cents. */
+static const int64_t REF = 10000000, TO_REF = 1000;
+
+static int64_t round_wide(wide v, wide by)
+{
+    const wide half = by / 2;
+    return (int64_t)((v < 0 ? v - half : v + half) / by);
+}
+
+struct sums {
+    int32_t covered;
+    wide subscription, energy, base_option;
+    bool no_base_option;
+    enum verified verified;
+};
+
+static void note_verified(struct sums *s, enum verified v)
+{
+    if (v < s->verified)
+        s->verified = v;
+}
+
+static int64_t price(const struct trve_row *t, enum basket_register r)
+{
+    switch (r) {
+    case BASKET_BASE:
+        return t->base;
+    case BASKET_HP:
+        return t->hp;
+    case BASKET_HC:
+        return t->hc;
+    case BASKET_PEAK: /* EJP: the grid holds its mobile peak as rouge_hp */
+        return t->tempo[5];
+    default:
+        return t->tempo[r - BASKET_TEMPO];
+    }
+}
+
+/* One day of electricity; false when the grid lacks a price it needs. */
+static bool add_elec_day(const struct reference *ref, const struct basket *b,
+                         int32_t day, struct sums *s)
+{
+    const struct trve_row *t = reference_trve(ref, day, b->option, b->kva);
+    if (!t || t->month_ttc < 0)
+        return false;
+    wide energy = 0;
+    for (enum basket_register r = 0; r < BASKET_MAX; r++) {
+        if (!b->kwh_milli[r])
+            continue;
+        if (price(t, r) < 0)
+            return false;
+        energy += (wide)b->kwh_milli[r] * price(t, r);
+    }
+    s->subscription += (wide)t->month_ttc * b->months_milli;
+    s->energy += energy;
+    note_verified(s, t->verified);
+    const struct trve_row *base = reference_trve(ref, day, "BASE", b->kva);
+    if (!base || base->month_ttc < 0 || base->base < 0)
+        s->no_base_option = true;
+    else
+        s->base_option += (wide)base->month_ttc * b->months_milli +
+                          (wide)base->base * b->all_kwh_milli;
+    return true;
+}
+
+static bool add_gas_day(const struct reference *ref, const struct basket *b,
+                        int32_t day, struct sums *s)
+{
+    const struct prvg_row *p = reference_prvg(ref, day, b->heating);
+    if (!p || p->year_ttc < 0 || p->kwh_ttc < 0)
+        return false;
+    s->subscription += (wide)p->year_ttc * b->months_milli / 12;
+    s->energy += (wide)p->kwh_ttc * b->all_kwh_milli;
+    note_verified(s, p->verified);
+    return true;
+}
+
+static struct sums add_days(const struct reference *ref,
+                            const struct basket *b)
+{
+    struct sums s = {.verified = VERIFIED_YES};
+    for (int32_t day = b->start; day <= b->end; day++)
+        s.covered += b->energy == ENERGY_GAS ? add_gas_day(ref, b, day, &s)
+                                             : add_elec_day(ref, b, day, &s);
+    return s;
+}
+
+/* Gap, saving and percentage of two exact sums of the same scale; scale
+ * turns them into cents. */
+static void compare(struct market *m, wide cost, wide reference, wide scale)
+{
+    m->gap_pm = (int32_t)(round_wide(cost * 1000, reference) - 1000);
+    m->cost_cents = round_wide(cost, scale);
+    m->reference_cents = round_wide(reference, scale);
+    const wide saving = cost > reference ? cost - reference : 0;
+    m->saving_cents = round_wide(saving, scale);
+    const int64_t pct = cost > 0 ? (int64_t)(saving * 100 / cost) : 0;
+    m->saving_pct = (int32_t)(pct > CAP_PCT ? CAP_PCT : pct);
+}
+
+/* A year's saving: the subscription part grows with the months, the energy
+ * part with the printed annual consumption. Without one there is no annual
+ * figure: a winter bill is never multiplied by six. */
+static void extrapolate(struct market *m, const struct basket *b,
+                        const struct sums *s)
+{
+    if (b->annual_kwh <= 0 || m->saving_cents <= 0 || !b->all_kwh_milli)
+        return;
+    const wide cov = s->covered,
+               sub = b->cost_subscription * cov * TO_REF - s->subscription,
+               rest = b->cost_energy * cov * TO_REF - s->energy,
+               scale = cov * REF;
+    const int64_t year =
+        round_wide(sub * 12000, scale * b->months_milli) +
+        round_wide(rest * b->annual_kwh * 1000, scale * b->all_kwh_milli);
+    m->has_annual = year > 0;
+    m->annual_cents = year > 0 ? year : 0;
+}
+
+static const char *months_between(struct arena *a, int32_t from, int32_t to)
+{
+    int y1, m1, y2, m2, d;
+    clock_civil(from, &y1, &m1, &d);
+    clock_civil(to, &y2, &m2, &d);
+    const char *first = format_fr_month(a, from),
+               *last = format_fr_month(a, to);
+    if (str_eq(first, last))
+        return last;
+    if (y1 == y2)
+        first = arena_strndup(a, first, (size_t)(strchr(first, ' ') - first));
+    return arena_printf(a, "%s à %s", first, last);
+}
+
+static const char *label(struct arena *a, const struct basket *b)
+{
+    static const char *const words[][2] = {
+        {"BASE", "Base"}, {"HPHC", "HP/HC"}, {"TEMPO", "Tempo"}};
+    const char *months = months_between(a, b->start, b->end);
+    if (b->energy == ENERGY_GAS)
+        return arena_printf(a, "Prix repère de la CRE (%s), %s",
+                            b->heating ? "chauffage" : "cuisson, eau chaude",
+                            months);
+    const char *option = b->option;
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_eq(words[i][0], b->option))
+            option = words[i][1];
+    return arena_printf(a, "Tarif réglementé %s %d kVA, %s", option, b->kva,
+                        months);
+}
+
+static void refuse(struct market *m, const char *why)
+{
+    m->unavailable = true;
+    m->why = why;
+}
+
+static void fill(struct arena *a, struct market *m, const struct basket *b,
+                 const struct sums *s)
+{
+    const wide cov = s->covered, cost = b->cost_subscription + b->cost_energy;
+    compare(m, cost * cov * TO_REF, s->subscription + s->energy,
+            (wide)b->days * REF);
+    const int64_t hp = b->kwh_milli[BASKET_HP], hc = b->kwh_milli[BASKET_HC];
+    if (str_eq(b->option, "HPHC") && hp + hc > 0) {
+        m->hc_share_pm = (int32_t)round_wide((wide)hc * 1000, hp + hc);
+        if (!s->no_base_option)
+            m->base_option_cents =
+                round_wide(s->base_option, (wide)b->days * REF);
+    }
+    m->label = label(a, b);
+    extrapolate(m, b, s);
+}
+
+static void one_energy(struct arena *a, const struct reference *ref,
+                       const struct invoice *inv, int16_t conf_min,
+                       struct market *m)
+{
+    struct basket b;
+    m->hc_share_pm = -1;
+    m->base_option_cents = -1;
+    m->verified = VERIFIED_NO;
+    const char *why = basket_fill(a, ref, inv, m->energy, &b);
+    m->days = b.days;
+    m->conf = b.conf;
+    if (why) {
+        refuse(m, why);
+        return;
+    }
+    const struct sums s = add_days(ref, &b);
+    m->covered_days = s.covered;
+    m->verified = s.verified;
+    if (inv->is_professional && m->verified == VERIFIED_YES)
+        m->verified = VERIFIED_PARTIAL; /* the grids are those of homes */
+    if (m->verified != VERIFIED_YES)
+        m->conf = (int16_t)(m->conf * PARTIAL_PM / 1000);
+    if (s.covered * 100 < b.days * COVERAGE_PCT)
+        refuse(m, "référence indisponible");
+    else if (s.subscription + s.energy <= 0 ||
+             b.cost_subscription + b.cost_energy <= 0)
+        refuse(m, "montants non comparables");
+    else if (m->conf < conf_min)
+        refuse(m, "lecture ou référence trop incertaine");
+    else
+        fill(a, m, &b, &s);
+}
+
+/* Dual: the rounded sums of both; when only one has a reference it stands
+ * alone (and its energy says so). */
+static void add_up(struct arena *a, struct audit_result *out)
+{
+    struct market *one = &out->market[0], *two = &out->market[1],
+                  *all = &out->overall;
+    *all = one->unavailable && out->n_market == 2 ? *two : *one;
+    if (out->n_market < 2 || one->unavailable || two->unavailable)
+        return;
+    all->energy = ENERGY_DUAL;
+    compare(all, one->cost_cents + two->cost_cents,
+            one->reference_cents + two->reference_cents, 1);
+    all->conf = one->conf < two->conf ? one->conf : two->conf;
+    all->verified = one->verified < two->verified ? one->verified
+                                                  : two->verified;
+    all->has_annual = one->has_annual && two->has_annual;
+    all->annual_cents =
+        all->has_annual ? one->annual_cents + two->annual_cents : 0;
+    all->hc_share_pm = one->hc_share_pm;
+    all->base_option_cents = -1;
+    all->label = arena_printf(a, "%s ; %s", one->label, two->label);
+}
+
+void market_compute(struct arena *a, const struct reference *ref,
+                    const struct invoice *inv, int16_t conf_min,
+                    struct audit_result *out)
+{
+    const bool dual = inv->energy == ENERGY_DUAL;
+    out->n_market = dual ? 2 : 1;
+    out->market[0] = (struct market){
+        .energy = dual ? ENERGY_ELEC : inv->energy};
+    out->market[1] = (struct market){.energy = ENERGY_GAS};
+    for (size_t i = 0; i < out->n_market; i++)
+        one_energy(a, ref, inv, conf_min, &out->market[i]);
+    add_up(a, out);
+}
