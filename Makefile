@@ -113,6 +113,11 @@ $(B)/share/fonts/%.ttf:
 	  --output-file=$@ $<
 share: $(B)/share/fonts/sans.ttf $(B)/share/fonts/bold.ttf
 
+$(B)/share/www/%: nginx/www/%
+	@mkdir -p $(@D)
+	cp $< $@
+share: $(patsubst nginx/www/%,$(B)/share/www/%,$(shell find nginx/www -type f 2>/dev/null))
+
 $(B)/share/limits.tsv: lib/web/limits.tsv
 	@mkdir -p $(@D)
 	cp $< $@
@@ -120,13 +125,11 @@ share: $(B)/share/limits.tsv
 
 # ---- the installed tree ---------------------------------------------------
 # bin, share, sql, nginx and spawn, readable by all: everything that runs
-# needs, and nothing of the checkout. Files that are gone here go there too.
+# needs, and nothing of the checkout. PREFIX is a folder of its own.
 TREE := $(DESTDIR)$(PREFIX)
 install: all
-	@install -d $(TREE)
-	@rm -rf $(TREE)/bin $(TREE)/share $(TREE)/sql $(TREE)/nginx $(TREE)/spawn
-	@install -d $(TREE)/bin $(TREE)/share
-	install -m 755 $(wildcard $(B)/bin/*) $(TREE)/bin/
+	install -d $(TREE)/bin $(TREE)/share
+	install -m 755 $(B)/bin/* $(TREE)/bin/
 	cp -R $(B)/share/. $(TREE)/share/
 	for d in sql nginx spawn; do [ ! -d $$d ] || cp -R $$d $(TREE)/; done
 	chmod -R u=rwX,go=rX $(TREE)
