@@ -123,6 +123,15 @@ $(B)/share/limits.tsv: lib/web/limits.tsv
 	cp $< $@
 share: $(B)/share/limits.tsv
 
+# ---- openapi.json and docs/ROUTES.md from the route tables -----------------
+FAMILY_BINS := $(FAMILIES:%=$(B)/bin/comptoir-%)
+$(B)/gen/openapi/%.json: $(B)/bin/comptoir-% $(B)/share/limits.tsv
+	@mkdir -p $(@D)
+	env -i LIMITS_FILE=$(B)/share/limits.tsv $< --openapi > $@
+$(B)/share/openapi.json: $(B)/dev/openapi $(FAMILIES:%=$(B)/gen/openapi/%.json)
+	$< merge $(filter %.json,$^) > $@
+share: $(B)/share/openapi.json
+
 # ---- the installed tree ---------------------------------------------------
 # bin, share, sql, nginx and spawn, readable by all: everything that runs
 # needs, and nothing of the checkout. PREFIX is a folder of its own.

@@ -24,4 +24,5 @@ static const struct field root_out[] = {
 
 ROUTES(root_routes,
     {.method = "GET", .path = "/", .handler = root_show, .access = ANON,
+     .limit = "default",
      .summary = "Say what this is", .out = root_out});

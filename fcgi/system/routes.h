@@ -2,4 +2,5 @@
 #pragma once
 #include "web/route.h"
 
-extern const struct route root_routes[], health_routes[];
+extern const struct route root_routes[], health_routes[],
+    prometheus_routes[], page_routes[];

@@ -21,6 +21,7 @@
 #include "web/input.h"
 #include "web/limit.h"
 #include "web/metrics.h"
+#include "web/openapi.h"
 
 enum {
     ARENA_BYTES = 32768,
@@ -286,6 +287,35 @@ static void forbid_core_files(void)
         prctl(PR_SET_DUMPABLE, 0);
 }
 
+/* One line a row: method, path, access, limit, body limit, summary. */
+static int print_routes(const struct family *f)
+{
+    static const char *const access[] = {
+        [ANON] = "anon", [KEY] = "key", [KEY_OPT] = "key_opt",
+        [LOCAL] = "local"};
+    for (int i = 0; i < route_count(f->groups); i++) {
+        const struct route *r = route_at(f->groups, i);
+        printf("%s\t%s\t%s\t%s\t%lld\t%s\n", r->method, r->path,
+               r->handler ? access[r->access] : "nginx",
+               r->limit ? r->limit : "-", (long long)r->body_limit,
+               r->summary);
+    }
+    return 0;
+}
+
+static int print_openapi(const struct family *f)
+{
+    const char *bad = limit_init();
+    if (bad) {
+        fprintf(stderr, "comptoir-%s: %s\n", f->name, bad);
+        return 1;
+    }
+    json_t *o = openapi_family(f->name, f->groups);
+    int failed = json_dumpf(o, stdout, JSON_COMPACT) < 0 || !o;
+    json_decref(o);
+    return failed;
+}
+
 int serve_main(int argc, char **argv, const struct family *f)
 {
     tame_malloc();
@@ -298,6 +328,10 @@ int serve_main(int argc, char **argv, const struct family *f)
         fprintf(stderr, "comptoir-%s: %s\n", f->name, bad);
         return 78; /* EX_CONFIG: the supervisor need not try again soon */
     }
+    if (argc == 2 && str_eq(argv[1], "--routes"))
+        return print_routes(f);
+    if (argc == 2 && str_eq(argv[1], "--openapi"))
+        return print_openapi(f);
     if (argc > 1) {
         fprintf(stderr, "comptoir-%s: unknown argument %s\n", f->name,
                 argv[1]);

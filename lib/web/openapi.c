@@ -1,0 +1,380 @@
+/* Rows in, OpenAPI 3.1 out. Whatever the gate does by itself (keys, limits,
+ * hosts) is described here once for every route. */
+#include "web/openapi.h"
+#include <stdio.h>
+#include <string.h>
+#include "base/conf.h"
+#include "base/str.h"
+#include "version.h"
+#include "web/limit.h"
+
+static void put(json_t *o, const char *key, const char *text)
+{
+    json_object_set_new(o, key, json_string(text));
+}
+
+/* ---- fields ------------------------------------------------------------- */
+
+static json_t *number_or_null(int64_t v, bool thousandths)
+{
+    return thousandths ? json_real((double)v / 1000) : json_integer(v);
+}
+
+static void put_fallback(json_t *o, const struct field *f)
+{
+    int64_t v;
+    if (!f->fallback)
+        return;
+    json_t *value = json_string(f->fallback);
+    if (f->kind == IN_BOOL) {
+        json_decref(value);
+        value = json_boolean(f->fallback[0] == 't');
+    } else if (f->kind == IN_DECIMAL && str_to_scaled(f->fallback, 3, &v)) {
+        json_decref(value);
+        value = json_real((double)v / 1000);
+    } else if (f->kind == IN_INT && str_to_i64(f->fallback, &v)) {
+        json_decref(value);
+        value = json_integer(v);
+    }
+    json_object_set_new(o, "default", value);
+}
+
+static json_t *choices_array(const char *choices)
+{
+    json_t *list = json_array();
+    while (*choices) {
+        size_t n = strcspn(choices, "|");
+        json_array_append_new(list, json_stringn(choices, n));
+        choices += n + (choices[n] == '|');
+    }
+    return list;
+}
+
+static const char *type_name(enum field_kind k)
+{
+    switch (k) {
+    case IN_INT:
+    case OUT_INT:
+        return "integer";
+    case IN_DECIMAL:
+    case OUT_NUMBER:
+        return "number";
+    case IN_BOOL:
+    case OUT_BOOL:
+        return "boolean";
+    case OUT_OBJECT:
+        return "object";
+    case IN_FILES:
+    case OUT_ARRAY:
+        return "array";
+    case OUT_ANY:
+        return NULL;
+    default:
+        return "string";
+    }
+}
+
+static void put_type(json_t *o, const struct field *f)
+{
+    const char *type = type_name(f->kind);
+    if (!type)
+        return;
+    if (f->nullable)
+        json_object_set_new(o, "type", json_pack("[s,s]", type, "null"));
+    else
+        put(o, "type", type);
+}
+
+static json_t *object_schema(const struct field *fields, bool closed);
+
+static void put_array(json_t *o, const struct field *f)
+{
+    if (f->min)
+        json_object_set_new(o, "minItems", json_integer(f->min));
+    if (f->max)
+        json_object_set_new(o, "maxItems", json_integer(f->max));
+    json_object_set_new(o, "items",
+                        f->sub ? object_schema(f->sub, false)
+                               : json_pack("{s:s}", "type", "string"));
+}
+
+static void put_range(json_t *o, const struct field *f)
+{
+    bool text = f->kind == IN_TEXT;
+    json_object_set_new(o, text ? "minLength" : "minimum",
+                        number_or_null(f->min, f->kind == IN_DECIMAL));
+    json_object_set_new(o, text ? "maxLength" : "maximum",
+                        number_or_null(f->max, f->kind == IN_DECIMAL));
+}
+
+static json_t *binary_schema(void)
+{
+    return json_pack("{s:s,s:s}", "type", "string", "contentMediaType",
+                     "application/octet-stream");
+}
+
+static json_t *field_schema(const struct field *f)
+{
+    json_t *o = json_object();
+    put_type(o, f);
+    if (f->kind == IN_FILE)
+        json_object_update_new(o, binary_schema());
+    if (f->kind == IN_FILES) {
+        put_array(o, f);
+        json_object_set_new(o, "items", binary_schema());
+    }
+    if (f->kind == OUT_ARRAY)
+        put_array(o, f);
+    if (f->kind == OUT_OBJECT && f->sub)
+        json_object_update_new(o, object_schema(f->sub, false));
+    if (f->kind == OUT_OBJECT && f->nullable)
+        put_type(o, f); /* the members' schema said plain object */
+    if (f->kind == IN_ENUM || (f->kind == OUT_TEXT && f->choices))
+        json_object_set_new(o, "enum", choices_array(f->choices));
+    if (f->kind == IN_INT || f->kind == IN_DECIMAL || f->kind == IN_TEXT)
+        put_range(o, f);
+    put_fallback(o, f);
+    put(o, "description", f->doc ? f->doc : "");
+    return o;
+}
+
+/* Inputs are closed (unknown fields are refused); answers may grow. */
+static json_t *object_schema(const struct field *fields, bool closed)
+{
+    json_t *props = json_object(), *required = json_array();
+    for (const struct field *f = fields; f->name; f++) {
+        json_object_set_new(props, f->name, field_schema(f));
+        if (f->required)
+            json_array_append_new(required, json_string(f->name));
+    }
+    json_t *o = json_pack("{s:s,s:o}", "type", "object", "properties", props);
+    if (json_array_size(required))
+        json_object_set(o, "required", required);
+    json_decref(required);
+    if (closed)
+        json_object_set_new(o, "additionalProperties", json_false());
+    return o;
+}
+
+/* ---- errors ------------------------------------------------------------- */
+
+/* Which errors a caller of the row can meet, marked by their number. */
+static void mark_errors(const struct route *r, bool can[ERR_MAX])
+{
+    can[ERR_BAD_HOST] = can[ERR_HTTPS_REQUIRED] = can[ERR_INTERNAL] = true;
+    can[ERR_UNSUPPORTED_MEDIA] = true;
+    if (r->access == KEY)
+        can[ERR_UNAUTHORIZED] = true;
+    if (r->access == KEY || r->access == KEY_OPT)
+        can[ERR_INVALID_API_KEY] = true;
+    if (r->access == LOCAL)
+        can[ERR_FORBIDDEN] = true;
+    if (r->limit)
+        can[ERR_RATE_LIMITED] = true;
+    if (r->body_limit)
+        can[ERR_LENGTH_REQUIRED] = can[ERR_BAD_REQUEST] =
+            can[ERR_TOO_LARGE] = true;
+    if (r->in)
+        can[ERR_INVALID_FIELD] = can[ERR_BAD_MULTIPART] = true;
+    for (const struct field *f = r->in; f && f->name; f++) {
+        if (f->kind == IN_FILE || f->kind == IN_FILES)
+            can[ERR_FILE_MISSING] = can[ERR_FILE_EMPTY] = true;
+        if (f->kind == IN_FILES)
+            can[ERR_TOO_MANY_FILES] = true;
+    }
+    for (const enum err *e = r->errors; e && *e; e++)
+        can[*e] = true;
+}
+
+static json_t *limit_headers(bool refused)
+{
+    static const struct {
+        const char *name, *doc;
+        bool on_refusal_only;
+    } rows[] = {
+        {"X-RateLimit-Limit", "The limit, e.g. 60/minute.", false},
+        {"X-RateLimit-Remaining", "Requests left.", false},
+        {"X-RateLimit-Reset", "Unix time when more are given.", false},
+        {"RateLimit-Policy", "IETF form of the limit.", false},
+        {"RateLimit", "IETF form of what is left.", false},
+        {"Retry-After", "Seconds until a request can succeed.", true},
+    };
+    json_t *o = json_object();
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (refused || !rows[i].on_refusal_only)
+            json_object_set_new(o, rows[i].name,
+                                json_pack("{s:s,s:{s:s}}", "description",
+                                          rows[i].doc, "schema", "type",
+                                          "string"));
+    return o;
+}
+
+/* One response a status: the codes it can carry, and the shape. */
+static json_t *error_response(int status, const bool can[ERR_MAX])
+{
+    char text[512] = "";
+    size_t n = 0;
+    json_t *codes = json_array();
+    for (int e = 1; e < ERR_MAX; e++)
+        if (can[e] && err_status((enum err)e) == status) {
+            json_array_append_new(codes, json_string(err_code((enum err)e)));
+            n += (size_t)snprintf(text + n, sizeof text - n, "%s`%s`",
+                                  n ? ", " : "", err_code((enum err)e));
+            if (n >= sizeof text)
+                n = sizeof text - 1;
+        }
+    json_t *shape = json_pack(
+        "{s:[{s:s},{s:{s:{s:o}}}]}", "allOf", "$ref",
+        status == 422 ? "#/components/schemas/ValidationError"
+                      : "#/components/schemas/Error",
+        "properties", "code", "enum", codes);
+    json_t *o = json_pack("{s:s,s:{s:{s:o},s:{s:{s:s}}}}", "description",
+                          text, "content", "application/json", "schema",
+                          shape, "application/problem+json", "schema", "$ref",
+                          "#/components/schemas/Problem");
+    if (status == 429)
+        json_object_set_new(o, "headers", limit_headers(true));
+    return o;
+}
+
+static void put_errors(json_t *responses, const struct route *r)
+{
+    bool can[ERR_MAX] = {false};
+    mark_errors(r, can);
+    for (int e = 1; e < ERR_MAX; e++) {
+        char status[8];
+        snprintf(status, sizeof status, "%d", err_status((enum err)e));
+        if (can[e] && !json_object_get(responses, status))
+            json_object_set_new(responses, status,
+                                error_response(err_status((enum err)e), can));
+    }
+}
+
+/* ---- operations --------------------------------------------------------- */
+
+static json_t *success(const struct route *r)
+{
+    const char *type = r->out_type ? r->out_type : "application/json";
+    json_t *schema = r->out ? object_schema(r->out, false)
+                            : json_pack("{s:s}", "type",
+                                        str_eq(type, "application/json")
+                                            ? "object"
+                                            : "string");
+    json_t *o = json_pack("{s:s,s:{s:{s:o}}}", "description", r->summary,
+                          "content", type, "schema", schema);
+    if (r->limit)
+        json_object_set_new(o, "headers", limit_headers(false));
+    return o;
+}
+
+static bool is_alnum(char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* get_health_ready from GET /health/ready. */
+static json_t *operation_id(const struct route *r)
+{
+    char id[128];
+    size_t n = 0;
+    bool parted = true;
+    for (const char *p = r->method; *p && n < 16; p++)
+        id[n++] = (char)(*p | 0x20);
+    for (const char *p = r->path; *p && n < sizeof id - 8; p++) {
+        if (is_alnum(*p) && parted)
+            id[n++] = '_';
+        if (is_alnum(*p))
+            id[n++] = *p;
+        parted = !is_alnum(*p);
+    }
+    if (str_eq(r->path, "/")) {
+        memcpy(id + n, "_root", 5);
+        n += 5;
+    }
+    return json_stringn(id, n);
+}
+
+static json_t *path_parameters(const struct route *r)
+{
+    json_t *list = json_array();
+    for (const char *p = r->path; (p = strchr(p, '{')) != NULL; p++) {
+        json_t *name = json_stringn(p + 1, strcspn(p + 1, "}"));
+        json_array_append_new(list,
+                              json_pack("{s:o,s:s,s:b,s:{s:s}}", "name", name,
+                                        "in", "path", "required", 1, "schema",
+                                        "type", "string"));
+    }
+    return list;
+}
+
+static void put_security(json_t *op, const struct route *r)
+{
+    json_t *list = json_array();
+    if (r->access == KEY || r->access == KEY_OPT)
+        json_array_append_new(list, json_pack("{s:[]}", "apiKey"));
+    if (r->access != KEY)
+        json_array_append_new(list, json_object());
+    json_object_set_new(op, "security", list);
+    if (r->access == LOCAL)
+        put(op, "x-addresses", "METRICS_ALLOW");
+}
+
+static void put_limit(json_t *op, const struct route *r)
+{
+    const struct limit *l = r->limit ? limit_find(r->limit) : NULL;
+    if (r->limit && !l)
+        l = limit_find("default");
+    if (l)
+        json_object_set_new(op, "x-rate-limit",
+                            json_pack("{s:s,s:I,s:I}", "name", l->name,
+                                      "count", (json_int_t)l->count,
+                                      "window_s", (json_int_t)l->window_s));
+}
+
+static json_t *operation(const char *family, const struct route *r)
+{
+    json_t *responses = json_object();
+    json_object_set_new(responses, "200", success(r));
+    if (r->handler)
+        put_errors(responses, r);
+    json_t *op = json_pack("{s:o,s:s,s:[s],s:o}", "operationId",
+                           operation_id(r), "summary", r->summary, "tags",
+                           family, "responses", responses);
+    json_t *params = path_parameters(r);
+    if (json_array_size(params))
+        json_object_set(op, "parameters", params);
+    json_decref(params);
+    if (r->in)
+        json_object_set_new(
+            op, "requestBody",
+            json_pack("{s:b,s:{s:{s:o}}}", "required", 1, "content",
+                      "multipart/form-data", "schema",
+                      object_schema(r->in, true)));
+    if (r->body_limit)
+        json_object_set_new(
+            op, "x-body-limit",
+            json_integer(r->body_limit > 0
+                             ? (json_int_t)r->body_limit
+                             : (json_int_t)conf_int(CONF_MAX_CONTENT_LENGTH)));
+    put_security(op, r);
+    put_limit(op, r);
+    return op;
+}
+
+json_t *openapi_family(const char *family, route_groups groups)
+{
+    json_t *paths = json_object();
+    for (; *groups; groups++)
+        for (const struct route *r = *groups; r->path; r++) {
+            char method[8] = "";
+            for (size_t i = 0; r->method[i] && i < sizeof method - 1; i++)
+                method[i] = (char)(r->method[i] | 0x20);
+            json_t *path = json_object_get(paths, r->path);
+            if (!path) {
+                path = json_object();
+                json_object_set_new(paths, r->path, path);
+            }
+            json_object_set_new(path, method, operation(family, r));
+        }
+    return json_pack("{s:o}", "paths", paths);
+}
