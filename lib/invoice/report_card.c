@@ -1,0 +1,99 @@
+/* The three cards of a report, by the same rules as the highlights. */
+#include "invoice/report_model.h"
+
+#include "base/str.h"
+#include "invoice/format_fr.h"
+#include "invoice/typo.h"
+#include "base/banned.h"
+
+enum { GAP_CAP_PM = 400 };
+
+static bool has_finding(const struct report_model *m, const char *id)
+{
+    for (size_t i = 0; i < m->n_findings; i++)
+        if (str_eq(m->findings[i].id, id))
+            return true;
+    return false;
+}
+
+static struct model_card savings(struct arena *a, const struct report_model *m)
+{
+    struct model_card c = {"Économies potentielles", NULL, NULL, TONE_NEUTRAL};
+    const struct model_market *k = &m->overall;
+    if (k->unavailable) {
+        bool power = has_finding(m, "CHK-60") || has_finding(m, "CHK-33");
+        c.value = power ? "à étudier" : "non calculées";
+        c.detail = power ? "puissance souscrite" : "faute de référence";
+        c.tone = TONE_UNKNOWN;
+    } else if (k->saving_pct < 1) {
+        c.value = "aucune identifiée";
+        c.detail = "par rapport à la référence publique";
+        c.tone = TONE_GOOD;
+    } else {
+        const char *money = m->anonymous
+                                ? format_fr_euros_round(a, k->saving_cents)
+                                : format_fr_euros(a, k->saving_cents);
+        c.value = typo_percent(a, k->saving_pct * 10, false);
+        c.detail = arena_printf(a, "%s sur la période facturée", money);
+        c.tone = TONE_BAD;
+    }
+    return c;
+}
+
+static struct model_card position(struct arena *a,
+                                  const struct report_model *m)
+{
+    struct model_card c = {"Positionnement marché", NULL, NULL, TONE_NEUTRAL};
+    const struct model_market *k = &m->overall;
+    if (k->unavailable) {
+        c.value = "sans référence";
+        c.detail = k->why;
+        c.tone = TONE_UNKNOWN;
+        return c;
+    }
+    int32_t size = k->gap_pm < 0 ? -k->gap_pm : k->gap_pm;
+    int32_t pct = (size + 5) / 10;
+    c.value = size > GAP_CAP_PM
+                  ? "plus de 40\u00a0%"
+                  : typo_percent(a, pct * 10, false);
+    c.detail = k->gap_pm < 0 ? "sous la référence publique"
+                             : "au-dessus de la référence publique";
+    c.tone = k->gap_pm > 50 ? TONE_BAD : k->gap_pm < -50 ? TONE_GOOD
+                                                         : TONE_NEUTRAL;
+    if (pct == 0) {
+        c.value = "au niveau";
+        c.detail = "de la référence publique";
+    }
+    return c;
+}
+
+static struct model_card points(struct arena *a, const struct report_model *m)
+{
+    struct model_card c = {"Points à vérifier", NULL, NULL, TONE_BAD};
+    if (m->points == 0) {
+        c.value = "aucun point";
+        c.detail = arena_printf(a, "détecté sur %zu contrôles réalisés",
+                                m->checks_run);
+        c.tone = TONE_GOOD;
+        return c;
+    }
+    c.value = arena_printf(
+        a, "%zu\u00a0%s", m->points,
+        typo_plural((int64_t)m->points, "point", "points"));
+    if (m->n_findings)
+        c.detail = arena_printf(a, "%s%s", m->points > 1 ? "dont " : "",
+                                m->findings[0].title);
+    else
+        c.detail = "voir page suivante";
+    if (m->n_findings && m->findings[0].severity > SEV_MEDIUM)
+        c.tone = TONE_NEUTRAL;
+    return c;
+}
+
+struct model_card report_model_card(struct arena *a,
+                                    const struct report_model *m, int i)
+{
+    return i == 0   ? savings(a, m)
+           : i == 1 ? position(a, m)
+                    : points(a, m);
+}

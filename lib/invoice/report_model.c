@@ -1,0 +1,346 @@
+/* Turns the result of an audit into what a report prints. */
+#include "invoice/report_model.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/encode.h"
+#include "base/str.h"
+#include "invoice/report_lines.h"
+#include "invoice/report_words.h"
+#include "base/banned.h"
+
+enum { SURE = 800, DAY_MS = 86400000 };
+
+static int32_t day(const struct invoice *inv, enum field_id id)
+{
+    return inv->f[id].present ? (int32_t)inv->f[id].num : MODEL_NO_DAY;
+}
+
+static int64_t amount(const struct invoice *inv, enum field_id id)
+{
+    return inv->f[id].present ? inv->f[id].num : MODEL_NO_AMOUNT;
+}
+
+static const char *text(struct arena *a, const struct invoice *inv,
+                        enum field_id id)
+{
+    const struct value *v = &inv->f[id];
+    return v->present && v->text && *v->text ? arena_strdup(a, v->text) : NULL;
+}
+
+static const char *word(const struct invoice *inv, const char *list,
+                        enum field_id id)
+{
+    return inv->f[id].present ? report_words_find(list, inv->f[id].text)
+                              : NULL;
+}
+
+/* Letters only: a number with digits could look like a reference of the
+ * invoice; no vowel, so that it is no word either. */
+static const char *report_number(struct arena *a, const char *request_id)
+{
+    static const char letters[] = "BCDFGHJKLMNPQRSTVWXZ";
+    const char *hash =
+        encode_sha256(a, request_id ? request_id : "",
+                      request_id ? strlen(request_id) : 0);
+    char out[9] = "";
+    for (int i = 0; i < 8; i++) {
+        int hi = hash[2 * i], lo = hash[2 * i + 1];
+        out[i] = letters[(hi * 7 + lo * 3) % 20];
+    }
+    return arena_strdup(a, out);
+}
+
+static void add_private(struct arena *a, const struct audit_request *req,
+                        const struct invoice *inv, struct report_model *m)
+{
+    struct model_private *t = &m->text;
+    t->supplier = text(a, inv, F_supplier_name);
+    t->customer = req->customer_name && *req->customer_name
+                      ? arena_strdup(a, req->customer_name)
+                      : text(a, inv, F_customer_name);
+    t->invoice_number = text(a, inv, F_invoice_number);
+    t->offer = text(a, inv, F_offer_name);
+    const char *pdl = text(a, inv, F_pdl), *pce = text(a, inv, F_pce);
+    t->point = pdl && pce ? arena_printf(a, "%s et %s", pdl, pce)
+               : pdl      ? pdl
+                          : pce;
+}
+
+/* ---- key facts --------------------------------------------------------- */
+
+/* Billed energy in thousandths of a kWh; 0 when not read. */
+static int64_t billed_kwh(const struct invoice *inv, enum energy e)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < inv->n_lines; i++) {
+        const struct line *l = &inv->lines[i];
+        if (l->component != COMP_CONSUMPTION || l->energy != e ||
+            !l->has_quantity)
+            continue;
+        if (l->unit == UNIT_KWH)
+            sum += l->quantity_milli;
+        else if (l->unit == UNIT_MWH)
+            sum += l->quantity_milli * 1000;
+    }
+    for (size_t i = 0; sum == 0 && i < inv->n_meters; i++)
+        if (inv->meters[i].energy == e && inv->meters[i].unit == UNIT_KWH &&
+            inv->meters[i].has_consumption)
+            sum += inv->meters[i].consumption * 1000;
+    return sum;
+}
+
+static struct model_fact *add_fact(struct report_model *m,
+                                   enum model_fact_id id, enum energy e,
+                                   int64_t num)
+{
+    static struct model_fact spare;
+    struct model_fact *f = m->n_facts < ARRAY_LEN(m->facts)
+                               ? &m->facts[m->n_facts++]
+                               : &spare;
+    *f = (struct model_fact){id, e, num, NULL, MODEL_NO_DAY};
+    return f;
+}
+
+/* What one energy cost with VAT, or MODEL_NO_AMOUNT. */
+static int64_t energy_ttc(const struct report_model *m,
+                          const struct invoice *inv, enum energy e)
+{
+    if (m->energy != ENERGY_DUAL)
+        return m->total_ttc;
+    return amount(inv, e == ENERGY_GAS ? F_gaz_ttc : F_electricite_ttc);
+}
+
+static void add_energy_facts(struct report_model *m, const struct invoice *inv,
+                             enum energy e)
+{
+    int64_t kwh = billed_kwh(inv, e), ttc = energy_ttc(m, inv, e);
+    if (kwh <= 0)
+        return;
+    add_fact(m, FACT_KWH, e, kwh);
+    int64_t days = m->start == MODEL_NO_DAY || m->end == MODEL_NO_DAY
+                       ? 0
+                       : (int64_t)m->end - m->start + 1;
+    if (m->energy != ENERGY_DUAL && days > 0)
+        add_fact(m, FACT_KWH_DAY, e, kwh / days);
+    /* cents and thousandths of a kWh to micro-euros a kWh */
+    if (ttc > 0)
+        add_fact(m, FACT_ALL_IN, e, ttc * 10000000 / kwh);
+}
+
+/* Static words for how the meters were read; NULL when unknown. */
+static const char *reading_words(const struct invoice *inv)
+{
+    size_t real = 0, guessed = 0, self = 0;
+    for (size_t i = 0; i < inv->n_meters; i++) {
+        enum reading_kind k = inv->meters[i].kind_end;
+        real += k == READING_REAL;
+        guessed += k == READING_ESTIMATED;
+        self += k == READING_SELF;
+    }
+    if (guessed)
+        return real + self ? "En partie estimé" : "Estimé";
+    return self ? "Auto-relevé" : real ? "Relevé réel" : NULL;
+}
+
+static void add_facts(struct report_model *m, const struct invoice *inv)
+{
+    if (m->energy != ENERGY_GAS)
+        add_energy_facts(m, inv, ENERGY_ELEC);
+    if (m->energy != ENERGY_ELEC)
+        add_energy_facts(m, inv, ENERGY_GAS);
+    if (inv->f[F_kva].present)
+        add_fact(m, FACT_POWER, ENERGY_ELEC, inv->f[F_kva].num);
+    const char *w = word(inv, "option", F_option);
+    if (w)
+        add_fact(m, FACT_OPTION, ENERGY_ELEC, 0)->word = w;
+    w = word(inv, "class", F_gas_class);
+    if (w)
+        add_fact(m, FACT_GAS_CLASS, ENERGY_GAS,
+                 invoice_num(inv, F_car_kwh, 0))
+            ->word = w;
+    w = word(inv, "offer", F_offer_type);
+    if (w) {
+        struct model_fact *f = add_fact(m, FACT_OFFER, ENERGY_NONE, 0);
+        f->word = w;
+        f->day = day(inv, F_offer_end);
+    }
+    w = reading_words(inv);
+    if (w)
+        add_fact(m, FACT_READING, ENERGY_NONE, 0)->word = w;
+    w = word(inv, "segment", F_segment);
+    if (w && m->n_facts < ARRAY_LEN(m->facts))
+        add_fact(m, FACT_SEGMENT, ENERGY_ELEC, 0)->word = w;
+    if (m->start != MODEL_NO_DAY && m->end != MODEL_NO_DAY)
+        add_fact(m, FACT_DAYS, ENERGY_NONE, (int64_t)m->end - m->start + 1);
+}
+
+/* ---- findings, market, reliability ------------------------------------- */
+
+/* The sentence with every parameter's text taken out: our own words. */
+static const char *without_args(struct arena *a, const struct finding *f)
+{
+    char *s = arena_strdup(a, f->sentence);
+    for (size_t i = 0; s && i < f->n_args; i++) {
+        const char *arg = f->args[i].text;
+        size_t n = arg ? strlen(arg) : 0;
+        for (char *p = s; n && (p = strstr(p, arg)) != NULL; p += n)
+            memset(p, ' ', n);
+    }
+    return s ? s : "";
+}
+
+static void add_findings(struct arena *a, const struct audit_result *r,
+                         struct report_model *m)
+{
+    m->findings = ARENA_ARRAY(a, r->n_findings + 1, struct model_finding);
+    for (size_t i = 0; i < r->n_findings; i++) {
+        const struct finding *f = &r->findings[i];
+        struct check_words w = report_words_check(f->id);
+        m->findings[m->n_findings++] = (struct model_finding){
+            .id = w.id,
+            .title = w.title,
+            .advice = w.advice,
+            .severity = f->severity,
+            .has_amount = f->has_amount,
+            .to_verify = f->to_verify,
+            .gains = f->direction == DIR_GAINS,
+            .amount_cents = f->amount_cents,
+            .page = f->ev.page,
+            .sentence = f->sentence ? f->sentence : w.title,
+            .wording = without_args(a, f),
+            .source = f->source,
+        };
+    }
+}
+
+/* The number in "Vices cachés: 6 points, …", so that the report says the
+ * same as the highlights; else what is more than information. */
+static size_t count_points(const struct audit_result *r)
+{
+    for (size_t i = 0; i < r->n_highlights; i++) {
+        const char *colon = strchr(r->highlights[i], ':');
+        if (!str_starts(r->highlights[i], "Vices") || !colon)
+            continue;
+        size_t n = 0;
+        for (const char *p = colon + 1; *p == ' ' || (*p >= '0' && *p <= '9');
+             p++)
+            if (*p != ' ' && n < 1000)
+                n = n * 10 + (size_t)(*p - '0');
+        if (n)
+            return n;
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < r->n_findings; i++)
+        n += r->findings[i].severity != SEV_INFO;
+    return n;
+}
+
+static struct model_market copy_market(const struct market *k)
+{
+    return (struct model_market){
+        .energy = k->energy,
+        .unavailable = k->unavailable,
+        .has_annual = k->has_annual,
+        .days = k->days,
+        .covered_days = k->covered_days,
+        .gap_pm = k->gap_pm,
+        .saving_pct = k->saving_pct,
+        .cost_cents = k->cost_cents,
+        .reference_cents = k->reference_cents,
+        .saving_cents = k->saving_cents,
+        .annual_cents = k->annual_cents,
+        .verified = k->verified,
+        .why = k->why,
+        .label = k->label,
+    };
+}
+
+static void add_market(const struct audit_result *r, struct report_model *m)
+{
+    m->n_market = r->n_market;
+    for (size_t i = 0; i < r->n_market; i++)
+        m->market[i] = copy_market(&r->market[i]);
+    m->overall = copy_market(&r->overall);
+    if (r->n_market == 0)
+        m->overall.unavailable = true;
+    if (m->overall.unavailable && !m->overall.why)
+        m->overall.why = "aucune référence publique pour cette facture";
+}
+
+static void add_reliability(const struct reference *ref,
+                            const struct invoice *inv, struct report_model *m)
+{
+    for (int i = 0; i < F_MAX; i++) {
+        if (!inv->f[i].present)
+            continue;
+        if (inv->f[i].ev.conf >= SURE) {
+            m->fields_sure++;
+            continue;
+        }
+        m->fields_doubtful++;
+        if (m->n_doubtful < ARRAY_LEN(m->doubtful))
+            m->doubtful[m->n_doubtful++] =
+                report_words_field((enum field_id)i);
+    }
+    m->pages = inv->n_pages;
+    m->ocr_pages = inv->ocr_pages;
+    m->conf = inv->conf;
+    m->trve_until = ref ? ref->trve_until : MODEL_NO_DAY;
+    m->prvg_until = ref ? ref->prvg_until : MODEL_NO_DAY;
+}
+
+struct report_model *report_model_new(struct arena *a,
+                                      const struct reference *ref,
+                                      const struct audit_request *req,
+                                      const struct audit_result *result)
+{
+    const struct invoice *inv = result->invoice;
+    struct report_model *m = ARENA_NEW(a, struct report_model);
+    m->energy = inv->energy;
+    m->professional = inv->is_professional;
+    m->number = report_number(a, req->request_id);
+    m->brand = conf_str(CONF_REPORT_BRAND);
+    m->today = (int32_t)(clock_now_ms() / DAY_MS);
+    m->invoice_date = day(inv, F_invoice_date);
+    m->start = day(inv, F_period_start);
+    m->end = day(inv, F_period_end);
+    m->total_ht = amount(inv, F_total_ht);
+    m->total_tva = amount(inv, F_total_tva);
+    m->total_ttc = amount(inv, F_total_ttc);
+    m->due = amount(inv, F_amount_due);
+    m->cheque = amount(inv, F_cheque_energie);
+    m->deposits = amount(inv, F_deposits);
+    m->balance = amount(inv, F_previous_balance);
+    add_private(a, req, inv, m);
+    report_lines_fill(a, inv, m);
+    add_facts(m, inv);
+    add_market(result, m);
+    add_findings(a, result, m);
+    m->points = count_points(result);
+    m->checks_run = result->checks_run;
+    m->checks_total = result->checks_total;
+    add_reliability(ref, inv, m);
+    return m;
+}
+
+const char *report_model_energy(enum energy e)
+{
+    static const char *const names[ENERGY_MAX] = {
+        "énergie", "électricité", "gaz", "électricité et gaz"};
+    return e < ENERGY_MAX ? names[e] : names[0];
+}
+
+const char *report_model_label(struct arena *a, const struct report_model *m,
+                               const struct model_line *l)
+{
+    const char *name = report_words_component(l->component);
+    const char *energy = m->energy == ENERGY_DUAL && l->energy != ENERGY_NONE
+                             ? report_model_energy(l->energy)
+                             : NULL;
+    return arena_printf(a, "%s%s%s%s%s%s", name, l->registr ? ", " : "",
+                        l->registr ? l->registr : "", energy ? " (" : "",
+                        energy ? energy : "", energy ? ")" : "");
+}
