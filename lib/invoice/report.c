@@ -2,33 +2,9 @@
  * only when a search of the finished file finds nothing identifying. */
 #include "invoice/audit.h"
 
-#include "base/clock.h"
-#include "base/log.h"
 #include "invoice/anonymise.h"
-#include "invoice/report_draw.h"
+#include "invoice/report_pdf.h"
 #include "base/banned.h"
-
-enum { DAY_MS = 86400000 };
-
-static MUST_CHECK enum err draw(struct arena *a, const struct report_model *m,
-                                struct bytes *out)
-{
-    int64_t now = clock_now_ms();
-    struct canvas_info info = {
-        .title = m->anonymous ? "Analyse de facture d’énergie, version "
-                                "anonymisée"
-                              : "Analyse de facture d’énergie",
-        .author = m->brand,
-        /* the second of the analysis would tie it to a request */
-        .created_ms = m->anonymous ? now / DAY_MS * DAY_MS : now,
-    };
-    struct canvas *c = canvas_open(a, &info);
-    if (!c)
-        return ERR_INTERNAL;
-    report_draw(c, a, m);
-    *out = canvas_close(c);
-    return out->n ? OK : ERR_INTERNAL;
-}
 
 static MUST_CHECK enum err prove(struct arena *a, const struct reference *ref,
                                  const struct audit_request *req,
@@ -49,9 +25,9 @@ enum err report_pair(struct arena *a, const struct reference *ref,
     const struct report_model *full = report_model_new(a, ref, req, out);
     const struct report_model *anon = anonymise_model(a, full, out);
     struct bytes full_pdf, anonymous_pdf;
-    enum err e = draw(a, full, &full_pdf);
+    enum err e = report_pdf(a, full, &full_pdf);
     if (e == OK)
-        e = draw(a, anon, &anonymous_pdf);
+        e = report_pdf(a, anon, &anonymous_pdf);
     if (e == OK)
         e = prove(a, ref, req, out, anon, anonymous_pdf);
     if (e != OK)

@@ -11,7 +11,7 @@ float report_draw_title(struct canvas *c, float y, const char *title)
                 title);
     canvas_line(c, FILL_RULE, 0.8f, (struct point){REPORT_LEFT, y + 5},
                 (struct point){REPORT_RIGHT, y + 5});
-    return y + 13;
+    return y + 17;
 }
 
 const char *report_draw_money(struct arena *a, const struct report_model *m,

@@ -1,0 +1,117 @@
+/* Audit results of the samples for tests of the reports: the market as
+ * computed, findings as the fixture expects them. */
+#pragma once
+#include "invoice/audit.h"
+#include "sample_invoice.h"
+
+struct sample_finding {
+    const char *id;
+    enum severity severity;
+    int64_t cents; /* 0: no amount */
+    const char *before, *arg, *after;
+    bool free_text;
+    const char *source;
+};
+
+static const struct sample_finding sample_findings[] = {
+    {"CHK-01", SEV_HIGH, 1230, "Le total TTC imprimé (", "264,14 €",
+     ") ne correspond pas à HT + TVA : écart de 12,30 €.", false,
+     "arithmétique"},
+    {"CHK-04", SEV_MEDIUM, 0, "1 486 m³ × 11,20 = 16 643 kWh, mais ",
+     "16 890", " kWh sont facturés (écart 247 kWh).", false, "arithmétique"},
+    {"CHK-05", SEV_HIGH, 1230, "La TVA imprimée (", "349,63 €",
+     ") diffère de la TVA recalculée (337,33 €).", false, "arithmétique"},
+    {"CHK-10", SEV_INFO, 0, "TVA : ", "Abonnement 9 kVA HP/HC",
+     " est taxé à 5,5 %, le taux attendu pour la période est 20 %.", true,
+     "LF 2025 art. 20"},
+    {"CHK-11", SEV_HIGH, 189, "Accise : 33,70 €/MWh facturés, le tarif légal "
+     "pondéré de la période est ", "31,60",
+     " €/MWh (trop-perçu estimé 1,89 € HT).", false,
+     "arrêtés annuels, CIBS L312-35 et suivants"},
+    {"CHK-21", SEV_HIGH, 48200,
+     "Consommations de plus de 14 mois facturées : au-delà de 14 mois avant "
+     "le dernier relevé, elles ne peuvent pas être facturées (estimation ",
+     "482,00 €", ").", false, "C. conso. L224-11"},
+    {"CHK-30", SEV_MEDIUM, 3135, "Prix total supérieur de ", "14 %",
+     " à la référence publique (tarif réglementé HP/HC 9 kVA).", false,
+     "données ouvertes de la CRE"},
+    {"CHK-31", SEV_LOW, 0, "Abonnement supérieur de ", "17 %",
+     " à la référence.", false, "données ouvertes de la CRE"},
+    {"CHK-32", SEV_MEDIUM, 3420,
+     "Heures creuses : 18 % de la consommation ; l’option Base coûterait "
+     "environ ", "34,20 €", " de moins par an.", false, "grilles TRVE"},
+    {"CHK-34", SEV_MEDIUM, 0, "Votre offre à prix fixe est échue depuis le ",
+     "31/12/2025", " : les conditions ont pu changer.", false,
+     "C. conso. L224-10"},
+    {"CHK-40", SEV_MEDIUM, 998,
+     "Service facturé en plus de l'énergie : « ",
+     "Option Sérénité Dépannage 24/7",
+     " » (59,88 €/an). Vérifiez que vous l'avez demandé.", true, NULL},
+    {"CHK-41", SEV_HIGH, 6600, "Frais de recouvrement (", "66,00 €",
+     ") facturés à un particulier : ils restent en principe à la charge du "
+     "créancier sans titre exécutoire.", false,
+     "CPCE L111-8 ; MNE, recommandation 2015-1002"},
+    {"CHK-42", SEV_LOW, 0, "Clause de pénalité à vérifier : jugée ",
+     "abusive", " dans certains contrats de consommation.", false,
+     "Commission des clauses abusives 2014-01"},
+    {"CHK-45", SEV_INFO, 4800, "Chèque énergie pris en compte : ", "48,00 €",
+     ".", false, "C. énergie R124-11"},
+    {"CHK-50", SEV_LOW, 0, "Mention non trouvée sur la facture : ",
+     "médiateur", ".", false, "arrêté du 18 avril 2012"},
+    {"CHK-60", SEV_MEDIUM, 10424, "Dépassements de puissance : ", "86,87 €",
+     " (7 h). Étudier une puissance souscrite de 66 kVA.", false, "TURPE 7"},
+};
+
+static inline void sample_add_finding(struct arena *a, struct audit_result *r,
+                                      const struct sample_finding *s)
+{
+    struct finding *f = &r->findings[r->n_findings++];
+    *f = (struct finding){.id = s->id,
+                          .severity = s->severity,
+                          .direction = DIR_LOSES,
+                          .has_amount = s->cents != 0,
+                          .amount_cents = s->cents,
+                          .source = s->source,
+                          .to_verify = s->severity == SEV_LOW,
+                          .n_args = 1,
+                          .ev = {.conf = 900, .page = 2}};
+    f->args[0] = (struct finding_arg){"arg", s->arg, s->free_text};
+    f->sentence = arena_printf(a, "%s%s%s", s->before, s->arg, s->after);
+    f->anonymous = arena_printf(a, "%s%s%s", s->before,
+                                s->free_text ? "…" : s->arg, s->after);
+}
+
+/* Findings in the order of severity; all of them when wanted is NULL. */
+static inline void sample_add_findings(struct arena *a,
+                                       struct audit_result *r, json_t *wanted)
+{
+    r->findings = ARENA_ARRAY(a, ARRAY_LEN(sample_findings), struct finding);
+    for (enum severity s = SEV_HIGH; s <= SEV_INFO; s++)
+        for (size_t i = 0; i < ARRAY_LEN(sample_findings); i++) {
+            const struct sample_finding *f = &sample_findings[i];
+            bool take = !wanted;
+            json_t *v;
+            size_t k;
+            json_array_foreach(wanted, k, v)
+                take = take || str_eq(json_string_value(v), f->id);
+            if (take && f->severity == s)
+                sample_add_finding(a, r, f);
+        }
+}
+
+/* The result of a sample; every finding there is when all is set. */
+static inline struct audit_result *sample_result(struct arena *a,
+                                                 const struct reference *ref,
+                                                 const char *id, bool all)
+{
+    json_t *o;
+    struct audit_result *r = ARENA_NEW(a, struct audit_result);
+    r->invoice = sample_invoice(a, id, &o);
+    if (ref)
+        market_compute(a, ref, r->invoice, 500, r);
+    sample_add_findings(a, r,
+                        all ? NULL : json_object_get(o, "expected_findings"));
+    r->checks_run = 9;
+    r->checks_total = 11;
+    return r;
+}
