@@ -90,7 +90,7 @@ static struct model_card points(struct arena *a, const struct report_model *m)
     return c;
 }
 
-struct model_card report_model_card(struct arena *a,
+struct model_card report_card(struct arena *a,
                                     const struct report_model *m, int i)
 {
     return i == 0   ? savings(a, m)

@@ -104,7 +104,7 @@ static void strip(struct canvas *c, struct arena *a,
 static void card(struct canvas *c, struct arena *a,
                  const struct report_model *m, int i)
 {
-    struct model_card k = report_model_card(a, m, i);
+    struct model_card k = report_card(a, m, i);
     float x = REPORT_LEFT + (float)i * 176, y = 117, w = 163;
     uint32_t rgb = chart_tone_colour(k.tone);
     canvas_round(c, FILL_PALE, x, y, w, 68);

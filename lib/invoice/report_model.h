@@ -100,7 +100,7 @@ report_model_new(struct arena *a, const struct reference *ref,
                  const struct audit_request *req,
                  const struct audit_result *result);
 /* Cards 0-2: savings, position, points; the same rules as the highlights. */
-struct model_card report_model_card(struct arena *a,
+struct model_card report_card(struct arena *a,
                                     const struct report_model *m, int i);
 /* "électricité", "gaz", "électricité et gaz"; "énergie" for none. */
 RETURNS_NONNULL const char *report_model_energy(enum energy e);
