@@ -143,6 +143,8 @@ install: all
 	for d in sql nginx spawn; do [ ! -d $$d ] || cp -R $$d $(TREE)/; done
 	chmod -R u=rwX,go=rX $(TREE)
 
+include tools/dev/dev.mk
+
 check:
 	tools/check
 

@@ -1,0 +1,16 @@
+/* The references and terms on the first page, as label and value pairs. */
+#pragma once
+#include "sample.h"
+
+enum { FACTS_MAX = 32 };
+/* The wording of layout 2 (labels above values) or 3 (a sidebar). */
+enum facts_wording { WORDING_BOXED, WORDING_SIDEBAR };
+
+struct fact {
+    const char *label, *value;
+    bool is_reference; /* a number to quote when calling, not a term */
+};
+
+/* Fills out in printing order and returns how many. */
+size_t facts_list(const struct sample *s, enum facts_wording wording,
+                  struct fact out[FACTS_MAX]);
