@@ -56,3 +56,12 @@ MUST_CHECK enum err document_prove(struct arena *a, struct bytes pdf,
                                    const char *neutral,
                                    const struct needle *needles, size_t n,
                                    const char **found);
+
+/* For developer programs and tests: starts the document parent (the program
+ * comptoir-documents) as a child of this process and uses it from here on.
+ * False when it could not be started. document_client_stop ends it and
+ * returns its exit status as waitpid gives it. */
+MUST_CHECK bool document_client_start(const char *program);
+int document_client_stop(void);
+/* Process id of the parent started so, 0 when there is none. */
+int document_client_pid(void);

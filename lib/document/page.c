@@ -50,8 +50,7 @@ void page_pack(struct buf *out, const struct page *p)
         size_t len = strlen(w->text);
         if (len > MAX_TEXT)
             out->failed = true;
-        struct item it = {.box = w->box, .len = (uint16_t)len,
-                          .conf = w->conf};
+        struct item it = {.box = w->box, .len = (uint16_t)len, .conf = w->conf};
         buf_add(out, &it, sizeof it);
         buf_add(out, w->text, len);
     }

@@ -14,7 +14,7 @@ struct box {
 struct word {
     const char *text; /* UTF-8, never empty */
     struct box box;
-    uint8_t conf;     /* 0-100: OCR's own confidence; 100 for a text layer */
+    uint8_t conf; /* 0-100: OCR's own confidence; 100 for a text layer */
 };
 
 enum page_source { PAGE_TEXT, PAGE_OCR };
@@ -23,10 +23,10 @@ struct page {
     int number; /* from 1, in the order of the request's files */
     float width, height;
     enum page_source source;
-    int rotation;     /* quarter turns applied to make it upright, 0-3 */
-    float skew;       /* degrees corrected */
-    uint8_t conf;     /* mean word confidence, 0-100 */
-    char lang[4];     /* "fra" or "eng" for OCR */
+    int rotation;       /* quarter turns applied to make it upright, 0-3 */
+    float skew;         /* degrees corrected */
+    uint8_t conf;       /* mean word confidence, 0-100 */
+    char lang[4];       /* "fra" or "eng" for OCR */
     struct word *words; /* in no promised order: rebuild lines from boxes */
     uint32_t n_words;
 };
@@ -45,5 +45,4 @@ struct buf;
 void page_pack(struct buf *out, const struct page *p);
 /* Reads one page from untrusted bytes; false when they are not exactly one
  * well-formed page within the limits of page.c. Strings live in a. */
-MUST_CHECK bool page_unpack(struct arena *a, struct bytes in,
-                            struct page *out);
+MUST_CHECK bool page_unpack(struct arena *a, struct bytes in, struct page *out);

@@ -19,8 +19,7 @@ enum err pdf_open(struct arena *a, struct bytes data, struct pdf *out)
 {
     GBytes *bytes = g_bytes_new_static(data.p, data.n);
     GError *error = NULL;
-    PopplerDocument *doc =
-        poppler_document_new_from_bytes(bytes, NULL, &error);
+    PopplerDocument *doc = poppler_document_new_from_bytes(bytes, NULL, &error);
     g_bytes_unref(bytes);
     if (!doc) {
         bool locked = error && error->domain == POPPLER_ERROR &&
@@ -41,9 +40,13 @@ PopplerPage *pdf_page(const struct pdf *pdf, uint32_t index)
     return poppler_document_get_page(pdf->doc, (int)index);
 }
 
+void pdf_page_free(PopplerPage *page)
+{
+    g_object_unref(page);
+}
+
 /* Boxes arrive as x1,y1-x2,y2 from the top left of the page as shown. */
-static struct box *boxes_of(struct arena *a, const PopplerRectangle *r,
-                            guint n)
+static struct box *boxes_of(struct arena *a, const PopplerRectangle *r, guint n)
 {
     struct box *b = ARENA_ARRAY(a, n, struct box);
     for (guint i = 0; i < n; i++) {

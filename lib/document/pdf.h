@@ -19,5 +19,6 @@ struct pdf {
 /* ERR_DOCUMENT_ENCRYPTED, ERR_DOCUMENT_UNREADABLE or OK. */
 MUST_CHECK enum err pdf_open(struct arena *a, struct bytes data,
                              struct pdf *out);
-/* Page index (from 0), to be unreferenced; NULL when damaged. */
+/* Page index (from 0), for pdf_page_free; NULL when damaged. */
 struct _PopplerPage *pdf_page(const struct pdf *pdf, uint32_t index);
+void pdf_page_free(struct _PopplerPage *page);

@@ -1,6 +1,7 @@
 /* Drawing goes through cairo as poppler-glib does it. */
 #include "document/pdf_draw.h"
 #include <cairo.h>
+#include <leptonica/allheaders.h>
 #include <math.h>
 #include <poppler.h>
 #include "base/banned.h"
@@ -38,8 +39,8 @@ bool pdf_draw_has_glyphs(PopplerPage *page)
     double w, h;
     poppler_page_get_size(page, &w, &h);
     double scale = BLANK_SIDE / fmax(fmax(w, h), 1);
-    cairo_surface_t *target = cairo_image_surface_create(
-        CAIRO_FORMAT_A8, BLANK_SIDE, BLANK_SIDE);
+    cairo_surface_t *target =
+        cairo_image_surface_create(CAIRO_FORMAT_A8, BLANK_SIDE, BLANK_SIDE);
     cairo_surface_t *observer =
         cairo_surface_create_observer(target, CAIRO_SURFACE_OBSERVER_NORMAL);
     bool seen = false;
@@ -55,8 +56,7 @@ bool pdf_draw_has_glyphs(PopplerPage *page)
 
 static cairo_surface_t *draw(PopplerPage *page, int w, int h, double scale)
 {
-    cairo_surface_t *s =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, w, h);
+    cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_RGB24, w, h);
     cairo_t *cr = cairo_create(s);
     cairo_set_source_rgb(cr, 1, 1, 1);
     cairo_paint(cr);
@@ -93,42 +93,41 @@ bool pdf_draw_is_blank(PopplerPage *page)
     return blank;
 }
 
-static void to_grey(const cairo_surface_t *s, struct grey *g)
+/* Leptonica keeps big-endian order inside 32-bit words. */
+static void to_grey(cairo_surface_t *s, PIX *pix)
 {
-    cairo_surface_t *surface = (cairo_surface_t *)s;
-    const unsigned char *px = cairo_image_surface_get_data(surface);
-    size_t stride = (size_t)cairo_image_surface_get_stride(surface);
-    for (uint32_t y = 0; y < g->height; y++) {
-        const uint32_t *row = (const uint32_t *)(px + y * stride);
-        uint8_t *out = g->px + (size_t)y * g->stride;
-        for (uint32_t x = 0; x < g->width; x++) {
+    const unsigned char *px = cairo_image_surface_get_data(s);
+    size_t stride = (size_t)cairo_image_surface_get_stride(s);
+    size_t wpl = (size_t)pixGetWpl(pix);
+    int w = pixGetWidth(pix), h = pixGetHeight(pix);
+    for (int y = 0; y < h; y++) {
+        const uint32_t *row = (const uint32_t *)(px + (size_t)y * stride);
+        uint8_t *out = (uint8_t *)(pixGetData(pix) + (size_t)y * wpl);
+        for (int x = 0; x < w; x++) {
             uint32_t c = row[x];
-            out[x] = (uint8_t)(((c >> 16 & 255) * 77 + (c >> 8 & 255) * 151 +
-                                (c & 255) * 28) >> 8);
+            out[x ^ 3] = (uint8_t)(((c >> 16 & 255) * 77 +
+                                    (c >> 8 & 255) * 151 + (c & 255) * 28) >>
+                                   8);
         }
     }
 }
 
-bool pdf_draw_grey(struct arena *a, PopplerPage *page, float dpi,
-                   uint64_t max_pixels, struct grey *out)
+PIX *pdf_draw_grey(PopplerPage *page, uint64_t max_pixels, float *dpi)
 {
     double w, h;
     poppler_page_get_size(page, &w, &h);
     if (!(w > 0 && h > 0))
-        return false;
-    double scale = dpi / 72.0;
+        return NULL;
+    double scale = *dpi / 72.0;
     scale = fmin(scale, CAIRO_SIDE / fmax(w, h));
     scale = fmin(scale, sqrt((double)max_pixels / w / h));
     int pw = (int)fmax(w * scale, 1), ph = (int)fmax(h * scale, 1);
     cairo_surface_t *s = draw(page, pw, ph, scale);
-    if (!s)
-        return false;
-    *out = (struct grey){.width = (uint32_t)pw,
-                         .height = (uint32_t)ph,
-                         .stride = ((uint32_t)pw + 3) & ~3u,
-                         .dpi = (float)(scale * 72)};
-    out->px = arena_alloc(a, (size_t)out->stride * out->height);
-    to_grey(s, out);
-    cairo_surface_destroy(s);
-    return true;
+    PIX *pix = s ? pixCreateNoInit(pw, ph, 8) : NULL;
+    if (pix)
+        to_grey(s, pix);
+    if (s)
+        cairo_surface_destroy(s);
+    *dpi = (float)(scale * 72);
+    return pix;
 }

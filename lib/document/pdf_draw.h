@@ -12,14 +12,8 @@ bool pdf_draw_has_glyphs(struct _PopplerPage *page);
 /* True when a small drawing of the page has one colour only. */
 bool pdf_draw_is_blank(struct _PopplerPage *page);
 
-/* 8-bit grey pixels, rows of stride bytes; lives in the arena. */
-struct grey {
-    uint8_t *px;
-    uint32_t width, height, stride;
-    float dpi;
-};
-/* Draws the page at dpi, or less when that would exceed max_pixels or what
- * cairo can hold; false when cairo refuses. */
-MUST_CHECK bool pdf_draw_grey(struct arena *a, struct _PopplerPage *page,
-                              float dpi, uint64_t max_pixels,
-                              struct grey *out);
+/* The page in 8-bit grey at dpi, or less when that would exceed max_pixels or
+ * what cairo can hold; *dpi says which it was. The caller destroys the PIX;
+ * NULL when cairo refuses. */
+struct Pix *pdf_draw_grey(struct _PopplerPage *page, uint64_t max_pixels,
+                          float *dpi);

@@ -11,8 +11,8 @@ static const struct {
     const char *ext;
     enum file_kind kind;
 } names[] = {
-    {".pdf", FILE_PDF},   {".png", FILE_PNG},  {".jpg", FILE_JPEG},
-    {".jpeg", FILE_JPEG}, {".bmp", FILE_BMP},  {".tif", FILE_TIFF},
+    {".pdf", FILE_PDF},   {".png", FILE_PNG},   {".jpg", FILE_JPEG},
+    {".jpeg", FILE_JPEG}, {".bmp", FILE_BMP},   {".tif", FILE_TIFF},
     {".tiff", FILE_TIFF}, {".webp", FILE_WEBP},
 };
 
@@ -20,11 +20,11 @@ static const struct {
     const char *type;
     enum file_kind kind;
 } types[] = {
-    {"application/pdf", FILE_PDF},   {"application/x-pdf", FILE_PDF},
-    {"image/png", FILE_PNG},         {"image/jpeg", FILE_JPEG},
-    {"image/jpg", FILE_JPEG},        {"image/bmp", FILE_BMP},
-    {"image/x-ms-bmp", FILE_BMP},    {"image/x-bmp", FILE_BMP},
-    {"image/tiff", FILE_TIFF},       {"image/webp", FILE_WEBP},
+    {"application/pdf", FILE_PDF}, {"application/x-pdf", FILE_PDF},
+    {"image/png", FILE_PNG},       {"image/jpeg", FILE_JPEG},
+    {"image/jpg", FILE_JPEG},      {"image/bmp", FILE_BMP},
+    {"image/x-ms-bmp", FILE_BMP},  {"image/x-bmp", FILE_BMP},
+    {"image/tiff", FILE_TIFF},     {"image/webp", FILE_WEBP},
 };
 
 static const struct {
@@ -32,9 +32,12 @@ static const struct {
     size_t offset, n;
     const char *magic;
 } magics[] = {
-    {FILE_PNG, 0, 8, "\x89PNG\r\n\x1a\n"}, {FILE_JPEG, 0, 3, "\xff\xd8\xff"},
-    {FILE_BMP, 0, 2, "BM"},                {FILE_TIFF, 0, 4, "II*\0"},
-    {FILE_TIFF, 0, 4, "MM\0*"},            {FILE_WEBP, 8, 4, "WEBP"},
+    {FILE_PNG, 0, 8, "\x89PNG\r\n\x1a\n"},
+    {FILE_JPEG, 0, 3, "\xff\xd8\xff"},
+    {FILE_BMP, 0, 2, "BM"},
+    {FILE_TIFF, 0, 4, "II*\0"},
+    {FILE_TIFF, 0, 4, "MM\0*"},
+    {FILE_WEBP, 8, 4, "WEBP"},
 };
 
 static enum file_kind kind_of_name(const char *name)

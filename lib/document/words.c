@@ -100,7 +100,8 @@ static void count(struct group *g, uint32_t cp)
     } else if (cp >= 0xC0 && cp < 0x250) {
         g->letters++; /* accented letters are vowels, nearly all of them */
         g->vowels++;
-    } else if (cp == 0xFFFD || (cp >= 0xE000 && cp <= 0xF8FF) || cp >= 0xF0000) {
+    } else if (cp == 0xFFFD || (cp >= 0xE000 && cp <= 0xF8FF) ||
+               cp >= 0xF0000) {
         g->others += 2;
     } else if (cp > 0x250 && cp < 0x2000) {
         g->letters++;
@@ -158,8 +159,7 @@ static void turn_upright(struct group *g)
         return;
     struct page *p = g->page;
     for (uint32_t i = 0; i < p->n_words; i++)
-        p->words[i].box =
-            turn_box(p->words[i].box, p->width, p->height, way);
+        p->words[i].box = turn_box(p->words[i].box, p->width, p->height, way);
     if (way != 2) {
         float w = p->width;
         p->width = p->height;

@@ -22,9 +22,15 @@ static struct page sample(void)
 {
     words[0] = (struct word){"Montant", {10, 20, 50, 30}, 100};
     words[1] = (struct word){"1 234,56€" + 2, {60, 20, 90, 30}, 87};
-    return (struct page){.number = 3, .width = 595, .height = 842,
-                         .source = PAGE_OCR, .rotation = 1, .skew = -1.5f,
-                         .conf = 91, .lang = "fra", .words = words,
+    return (struct page){.number = 3,
+                         .width = 595,
+                         .height = 842,
+                         .source = PAGE_OCR,
+                         .rotation = 1,
+                         .skew = -1.5f,
+                         .conf = 91,
+                         .lang = "fra",
+                         .words = words,
                          .n_words = 2};
 }
 

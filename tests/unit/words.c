@@ -42,8 +42,11 @@ static void spelling(struct arena *a)
 
 static void gaps(struct arena *a)
 {
-    struct box boxes[] = {{0, 0, 6, 10},   {6, 0, 12, 10}, {60, 0, 66, 10},
-                          {66, 0, 72, 10}, {0, 40, 6, 50}};
+    struct box boxes[] = {{0, 0, 6, 10},
+                          {6, 0, 12, 10},
+                          {60, 0, 66, 10},
+                          {66, 0, 72, 10},
+                          {0, 40, 6, 50}};
     struct page p = {.width = 600, .height = 800};
     tap_ok(words_group(a, "abcde", boxes, 5, &p), "grouped");
     tap_is_int(p.n_words, 3, "gaps and line changes part words");
@@ -66,8 +69,7 @@ static void turned(struct arena *a)
     tap_ok(b.x0 == 300 && b.x1 == 342 && b.y0 == 100 && b.y1 == 110,
            "boxes are turned with it");
     for (size_t i = 0; i < n; i++)
-        boxes[i] = (struct box){100, 6.0f * (float)i, 110,
-                                6.0f * (float)i + 6};
+        boxes[i] = (struct box){100, 6.0f * (float)i, 110, 6.0f * (float)i + 6};
     p = (struct page){.width = 600, .height = 800};
     tap_ok(words_group(a, text, boxes, n, &p) && p.rotation == 3,
            "text that runs down");
@@ -86,8 +88,10 @@ static void garbage(struct arena *a)
 {
     struct page p;
     tap_ok(!group(a, " \n  \n", &p) && !p.n_words, "white space only");
-    tap_ok(!group(a, "\ufffd\ufffd\ufffd \ue001\ue002\ue003\ue004\ue005\ue006"
-                     "\ufffd\ufffd\ufffd\ufffd a", &p),
+    tap_ok(!group(a,
+                  "\ufffd\ufffd\ufffd \ue001\ue002\ue003\ue004\ue005\ue006"
+                  "\ufffd\ufffd\ufffd\ufffd a",
+                  &p),
            "unknown and private characters");
     char codes[400];
     for (int i = 0; i < 399; i++)
