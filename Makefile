@@ -44,7 +44,7 @@ QUERIES  := $(patsubst sql/queries/%.sql,$(B)/gen/sql/%.h,$(wildcard sql/queries
 TEMPLATES := $(wildcard lib/templates/*)
 
 .PHONY: all lib bins units install clean check check-deep hostile bench \
-        accuracy coverage share fuzz
+        accuracy coverage share routes fuzz
 all: bins share
 
 # ---- generated ----------------------------------------------------------
@@ -131,6 +131,12 @@ $(B)/gen/openapi/%.json: $(B)/bin/comptoir-% $(B)/share/limits.tsv
 $(B)/share/openapi.json: $(B)/dev/openapi $(FAMILIES:%=$(B)/gen/openapi/%.json)
 	$< merge $(filter %.json,$^) > $@
 share: $(B)/share/openapi.json
+
+# After a change of route rows; tests/static/tables compares the two.
+routes: $(B)/share/openapi.json
+	sed '/^|/,$$d' docs/ROUTES.md > $(B)/gen/routes.md
+	$(B)/dev/openapi routes $< >> $(B)/gen/routes.md
+	cp $(B)/gen/routes.md docs/ROUTES.md
 
 # ---- the installed tree ---------------------------------------------------
 # bin, share, sql, nginx and spawn, readable by all: everything that runs
