@@ -58,7 +58,9 @@ static bool is_bool(const char *s)
 static bool is_choice(const char *choices, const char *s)
 {
     size_t n = strlen(s);
-    for (const char *p = choices; n && p; p = strchr(p, '|')) {
+    if (!n || strchr(s, '|'))
+        return false;
+    for (const char *p = choices; p; p = strchr(p, '|')) {
         p += *p == '|';
         if (strncmp(p, s, n) == 0 && (p[n] == '|' || !p[n]))
             return true;

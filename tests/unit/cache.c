@@ -1,0 +1,169 @@
+#include "store/cache.h"
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "tap.h"
+
+static struct arena *a;
+static char dir[] = "/tmp/cache-unit-XXXXXX";
+
+static bool answers(const char *path)
+{
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    memcpy(at.sun_path, path, strlen(path) + 1);
+    bool ok = connect(fd, (struct sockaddr *)&at, sizeof at) == 0;
+    close(fd);
+    return ok;
+}
+
+/* A memcached of this test's own; waits until it answers. 0 without one. */
+static pid_t start(const char *path)
+{
+    unlink(path);
+    pid_t pid = fork();
+    if (pid == 0) {
+        execlp("memcached", "memcached", "-s", path, "-U", "0", "-m", "8",
+               "-u", getuid() ? "x" : "root", (char *)NULL);
+        _exit(127);
+    }
+    int64_t end = clock_mono_us() + 5000000;
+    while (!answers(path) && clock_mono_us() < end)
+        if (waitpid(pid, NULL, WNOHANG) == pid)
+            return 0;
+    return pid;
+}
+
+static void stop(pid_t pid)
+{
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+}
+
+static void counts(struct cache *c)
+{
+    uint64_t v = 99;
+    tap_is_int(cache_count(c, "k", &v), OK, "asking for nothing");
+    tap_is_int(v, 0, "is zero");
+    tap_is_int(cache_incr(c, "k", 60, &v), OK, "the first");
+    tap_is_int(v, 1, "is one");
+    tap_is_int(cache_incr(c, "k", 60, &v), OK, "the second");
+    tap_is_int(v, 2, "is two");
+    for (int i = 0; i < 9; i++)
+        if (cache_incr(c, "k", 60, &v))
+            tap_ok(false, "incr %d", i);
+    tap_is_int(cache_decr(c, "k"), OK, "taking back");
+    tap_is_int(cache_decr(c, "k"), OK, "twice, from two digits to one");
+    tap_is_int(cache_count(c, "k", &v), OK, "asking");
+    tap_is_int(v, 9, "is nine");
+    tap_is_int(cache_decr(c, "gone"), OK, "what is gone stays gone");
+    tap_is_int(cache_incr(c, "a\r\nflush_all\r\n", 60, &v), ERR_UNAVAILABLE,
+               "a key with line ends is refused");
+    tap_is_int(cache_count(c, "k", &v), OK, "and nothing was flushed");
+    tap_is_int(v, 9, "still nine");
+    tap_ok(cache_ping(c), "ping");
+}
+
+/* Four processes count together: nothing is lost. */
+static void counts_together(const char *path)
+{
+    uint64_t v = 0;
+    for (int p = 0; p < 4; p++)
+        if (fork() == 0) {
+            struct cache *c = cache_open(&path, 1);
+            int failed = 0;
+            for (int i = 0; i < 250; i++)
+                failed |= cache_incr(c, "together", 60, &v) != OK;
+            _exit(failed);
+        }
+    int failed = 0, status;
+    for (int p = 0; p < 4; p++)
+        failed += wait(&status) < 0 || status != 0;
+    tap_is_int(failed, 0, "four processes counted");
+    struct cache *c = cache_open(&path, 1);
+    tap_is_int(cache_count(c, "together", &v), OK, "their sum");
+    tap_is_int(v, 1000, "is exact");
+    cache_close(c);
+}
+
+static void frozen(struct cache *c, pid_t pid)
+{
+    uint64_t v;
+    int64_t start_us = clock_mono_us();
+    kill(pid, SIGSTOP);
+    int failed = 0;
+    for (int i = 0; i < 200; i++)
+        failed += cache_incr(c, "k", 60, &v) == ERR_UNAVAILABLE;
+    int64_t ms = (clock_mono_us() - start_us) / 1000;
+    tap_is_int(failed, 200, "a frozen server answers nothing");
+    tap_ok(ms < 1000, "200 calls cost %lld ms, not 200 waits", (long long)ms);
+    kill(pid, SIGCONT);
+    int64_t end = clock_mono_us() + 5000000;
+    while (cache_count(c, "k", &v) && clock_mono_us() < end)
+        usleep(20000);
+    tap_ok(cache_incr(c, "after", 60, &v) == OK && v == 1,
+           "afterwards answers belong to their questions");
+}
+
+static void dead(struct cache *c, pid_t pid, const char *path)
+{
+    uint64_t v;
+    stop(pid);
+    int64_t start_us = clock_mono_us();
+    int failed = 0;
+    for (int i = 0; i < 200; i++)
+        failed += cache_incr(c, "k", 60, &v) == ERR_UNAVAILABLE;
+    tap_is_int(failed, 200, "a dead server too");
+    tap_ok(clock_mono_us() - start_us < 500000, "and fast");
+    pid = start(path);
+    int64_t end = clock_mono_us() + 5000000;
+    while (cache_incr(c, "back", 60, &v) && clock_mono_us() < end)
+        usleep(20000);
+    tap_is_int(cache_incr(c, "back", 60, &v), OK, "back after a restart");
+    stop(pid);
+}
+
+static void servers(void)
+{
+    static const char *const bad[] = {":11211", "host:0", "host:99999",
+                                      "host:x"};
+    tap_ok(!cache_open(NULL, 0), "no server");
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        tap_ok(!cache_open(&bad[i], 1), "server '%s'", bad[i]);
+    uint64_t v;
+    tap_is_int(cache_incr(NULL, "k", 1, &v), ERR_UNAVAILABLE, "no cache");
+    tap_ok(!cache_ping(NULL), "no ping");
+}
+
+int main(void)
+{
+    const char *bad = conf_init();
+    tap_ok(!bad, "conf");
+    a = arena_new(4096);
+    if (!mkdtemp(dir))
+        return 1;
+    const char *path = arena_printf(a, "%s/s", dir);
+    servers();
+    pid_t pid = start(path);
+    if (pid) {
+        struct cache *c = cache_open(&path, 1);
+        counts(c);
+        counts_together(path);
+        frozen(c, pid);
+        dead(c, pid, path);
+        cache_close(c);
+    } else {
+        tap_ok(true, "memcached # SKIP not installed");
+    }
+    unlink(path);
+    rmdir(dir);
+    arena_free(a);
+    return tap_done();
+}
