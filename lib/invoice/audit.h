@@ -97,8 +97,10 @@ void market_compute(struct arena *a, const struct reference *ref,
 void checks_run(struct arena *a, const struct reference *ref,
                 const struct invoice *inv, const struct audit_request *req,
                 struct audit_result *out);
-/* highlights.c: 3-4 lines of at most 70 characters. */
-void highlights_write(struct arena *a, struct audit_result *out);
+/* highlights.c: 3-4 lines of at most 70 characters; needs out->invoice,
+ * market and findings. */
+void highlights_write(struct arena *a, const struct reference *ref,
+                      struct audit_result *out);
 /* report.c: both PDFs from out; needs fonts in share/fonts. The anonymised
  * one is drawn from an allow-listed model and proved by document_prove. */
 MUST_CHECK enum err report_pair(struct arena *a, const struct reference *ref,

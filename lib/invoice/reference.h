@@ -65,6 +65,7 @@ struct check_text {
     const char *energy;   /* all, elec or gaz */
     const char *audience; /* all, conso or pro */
     const char *wording;  /* with {names} to fill in */
+    const char *brief;    /* at most 40 characters, for the highlights */
     const char *source;
     enum verified verified; /* has the source been read? */
 };

@@ -267,6 +267,7 @@ static bool fill_checks(struct reference *r, const struct sheet *s)
         SHEET_FIELD(struct check_text, energy, "energy", CELL_TEXT),
         SHEET_FIELD(struct check_text, audience, "audience", CELL_TEXT),
         SHEET_FIELD(struct check_text, wording, "wording_fr", CELL_TEXT),
+        SHEET_FIELD(struct check_text, brief, "short_fr", CELL_TEXT),
         SHEET_FIELD(struct check_text, source, "source", CELL_TEXT),
         SHEET_FIELD(struct check_text, verified, "source_read", CELL_VERIFIED),
     };
