@@ -66,6 +66,7 @@ static const char *type_name(enum field_kind k)
         return "object";
     case IN_FILES:
     case OUT_ARRAY:
+    case OUT_NUMBERS:
         return "array";
     case OUT_ANY:
         return NULL;
@@ -123,8 +124,10 @@ static json_t *field_schema(const struct field *f)
         put_array(o, f);
         json_object_set_new(o, "items", binary_schema());
     }
-    if (f->kind == OUT_ARRAY)
+    if (f->kind == OUT_ARRAY || f->kind == OUT_NUMBERS)
         put_array(o, f);
+    if (f->kind == OUT_NUMBERS)
+        json_object_set_new(o, "items", json_pack("{s:s}", "type", "number"));
     if (f->kind == OUT_OBJECT && f->sub)
         json_object_update_new(o, object_schema(f->sub, false));
     if (f->kind == OUT_OBJECT && f->nullable)

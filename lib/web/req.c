@@ -112,7 +112,8 @@ enum err req_body(struct req *r, int status, const char *type, const void *p,
 static enum err answer_json(struct req *r, int status, const char *type,
                             json_t *root)
 {
-    char *s = json_dumps(root, JSON_COMPACT);
+    /* 15 digits print a decimal fraction as it was written */
+    char *s = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(15));
     json_decref(root);
     if (!s) {
         log_event(LOG_ERROR, "answer_not_json", NULL);

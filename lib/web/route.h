@@ -16,7 +16,7 @@ enum access {
 
 enum field_kind { IN_TEXT, IN_INT, IN_DECIMAL, IN_BOOL, IN_ENUM, IN_FILE,
                   IN_FILES, OUT_TEXT, OUT_INT, OUT_NUMBER, OUT_BOOL,
-                  OUT_OBJECT, OUT_ARRAY, OUT_ANY };
+                  OUT_OBJECT, OUT_ARRAY, OUT_NUMBERS, OUT_ANY };
 
 /* One declared field: reads requests, names bad fields in the 422, and
  * becomes the schema in OpenAPI. Tables end with {0}. */
