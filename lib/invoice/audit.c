@@ -163,6 +163,6 @@ enum err audit_run(struct arena *a, const struct reference *ref,
         return e;
     market_compute(a, ref, out->invoice, req->confidence_min, out);
     checks_run(a, ref, out->invoice, req, out);
-    highlights_write(a, out);
+    highlights_write(a, ref, out);
     return report_pair(a, ref, req, out);
 }
