@@ -160,25 +160,38 @@ static const char *two_letters(uint32_t cp)
     }
 }
 
+/* What one code point folds to, written to out; never longer than it was. */
+static size_t fold_one(char *out, uint32_t cp)
+{
+    const char *two = two_letters(cp);
+    if (two) {
+        out[0] = two[0];
+        if (two[1])
+            out[1] = two[1];
+        return two[1] ? 2 : 1;
+    }
+    if (cp >= 0xC0 && cp <= 0xFF && latin1_base[cp - 0xC0] != '*') {
+        out[0] = latin1_base[cp - 0xC0];
+        return 1;
+    }
+    if ((cp >= 0x300 && cp <= 0x36F) || cp == 0xFFFD)
+        return 0; /* a combining accent: its letter is already out */
+    return str_utf8_put(out, cp);
+}
+
 const char *str_fold(struct arena *a, const char *s)
 {
-    struct buf b;
-    buf_init(&b, a, strlen(s) * 2 + 1);
-    for (uint32_t cp; (cp = str_utf8_next(&s)) != 0;) {
-        const char *two = two_letters(cp);
-        char tmp[4];
-        if (two)
-            buf_str(&b, two);
-        else if (cp < 0x80)
-            buf_char(&b, (char)(cp >= 'A' && cp <= 'Z' ? cp + 32 : cp));
-        else if (cp >= 0xC0 && cp <= 0xFF && latin1_base[cp - 0xC0] != '*')
-            buf_char(&b, latin1_base[cp - 0xC0]);
-        else if (cp >= 0x300 && cp <= 0x36F)
-            continue; /* a combining accent: its letter is already out */
-        else if (cp != 0xFFFD)
-            buf_add(&b, tmp, str_utf8_put(tmp, cp));
+    char *out = arena_alloc(a, strlen(s) + 4), *p = out;
+    while (*s) {
+        if (!(*s & 0x80)) {
+            *p++ = (char)(*s >= 'A' && *s <= 'Z' ? *s + 32 : *s);
+            s++;
+        } else {
+            p += fold_one(p, str_utf8_next(&s));
+        }
     }
-    return buf_cstr(&b);
+    *p = 0;
+    return out;
 }
 
 static bool is_space(uint32_t cp)

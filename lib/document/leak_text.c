@@ -34,8 +34,8 @@ static bool is_alnum(char c)
 /* Bytes of a white space at s, 0 for anything else. */
 static size_t space_at(const char *s)
 {
-    if (*s == ' ' || (*s >= 9 && *s <= 13))
-        return 1;
+    if (!(*s & 0x80))
+        return *s == ' ' || (*s >= 9 && *s <= 13);
     if (str_starts(s, "\u00a0"))
         return 2;
     return str_starts(s, "\u202f") || str_starts(s, "\u2009") ||
@@ -56,34 +56,35 @@ static size_t mark_at(const char *s)
 
 static const char *to_words(struct arena *a, const char *folded)
 {
-    struct buf b;
-    buf_init(&b, a, strlen(folded) + 3);
-    buf_char(&b, ' ');
+    char *out = arena_alloc(a, strlen(folded) + 3), *p = out;
+    *p++ = ' ';
     for (const char *s = folded; *s;) {
-        size_t gap = space_at(s);
-        gap = gap ? gap : mark_at(s);
+        size_t gap = *s & 0x80 ? space_at(s) : 0;
+        if (!gap && (*s & 0x80))
+            gap = mark_at(s);
         if (!gap && is_alnum(*s))
-            buf_char(&b, *s);
-        else if (b.p[b.n - 1] != ' ')
-            buf_char(&b, ' ');
+            *p++ = *s;
+        else if (p[-1] != ' ')
+            *p++ = ' ';
         s += gap ? gap : 1;
     }
-    if (b.p[b.n - 1] != ' ')
-        buf_char(&b, ' ');
-    return buf_cstr(&b);
+    if (p[-1] != ' ')
+        *p++ = ' ';
+    *p = 0;
+    return out;
 }
 
 static const char *without_spaces(struct arena *a, const char *s)
 {
-    struct buf b;
-    buf_init(&b, a, strlen(s) + 1);
+    char *out = arena_alloc(a, strlen(s) + 1), *p = out;
     while (*s) {
         size_t gap = space_at(s);
         if (!gap)
-            buf_char(&b, *s);
+            *p++ = *s;
         s += gap ? gap : 1;
     }
-    return buf_cstr(&b);
+    *p = 0;
+    return out;
 }
 
 void leak_text_prepare(struct arena *a, const char *utf8,
