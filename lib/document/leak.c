@@ -77,13 +77,22 @@ static const char *to_utf8(struct arena *a, struct bytes b)
     return buf_cstr(&out);
 }
 
-static const char *search_bytes(const struct search *s, enum leak_mode mode,
-                                struct bytes b)
+static const char *search_syntax(const struct search *s, struct bytes b)
 {
     struct leak_text t;
     leak_text_prepare(s->arena, to_utf8(s->arena, b), &t);
     bool link = strstr(t.dense, "http://") || strstr(t.dense, "https://");
-    return link ? "link" : first_needle(s, mode, &t);
+    return link ? "link" : first_needle(s, LEAK_SYNTAX, &t);
+}
+
+static const char *search_bytes(const struct search *s, struct bytes b)
+{
+    struct leak_text t;
+    leak_text_prepare_bytes(s->arena, b, &t);
+    for (size_t i = 0; i < s->n; i++)
+        if (leak_text_in_bytes(s->arena, &t, &s->format, &s->needles[i]))
+            return kind_name(s->needles[i].kind);
+    return NULL;
 }
 
 /* The pages as poppler reads them; NULL when any cannot be read. */
@@ -120,12 +129,12 @@ static const char *search_all(struct search *s, struct bytes pdf)
     if (!found)
         found = search_prose(s, parts.strings);
     if (!found)
-        found = search_bytes(s, LEAK_SYNTAX, parts.skeleton);
+        found = search_syntax(s, parts.skeleton);
     for (size_t i = 0; !found && i < parts.n_streams; i++)
-        found = search_bytes(
-            s, parts.streams[i].is_text ? LEAK_SYNTAX : LEAK_BINARY,
-            parts.streams[i].data);
-    return found ? found : search_bytes(s, LEAK_BINARY, pdf);
+        found = parts.streams[i].is_text
+                    ? search_syntax(s, parts.streams[i].data)
+                    : search_bytes(s, parts.streams[i].data);
+    return found ? found : search_bytes(s, pdf);
 }
 
 bool leak_find(struct arena *a, struct bytes pdf, const char *neutral,

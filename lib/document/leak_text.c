@@ -13,13 +13,13 @@ enum {
     SQUEEZED_LETTERS = 12, /* names from here also match without spaces */
     DIGITS_MIN = 5,        /* shorter ones are anybody's numbers */
     DIGITS_LONG = 8,       /* from here they match inside longer runs */
+    BYTES_MIN = 8,
     POINT_DIGITS = 14,
     IBAN_MIN = 15,
 };
 
-/* Least letters of words and domains, least digits, by mode. */
-static const size_t word_min[] = {2, 2, 8}, domain_min[] = {4, 4, 8},
-                    digits_min[] = {DIGITS_MIN, 7, DIGITS_LONG};
+/* Least digits by mode: numbers of five or six stand in drawing operators. */
+static const size_t digits_min[] = {DIGITS_MIN, 7};
 
 static bool is_digit(char c)
 {
@@ -106,15 +106,14 @@ static size_t count_letters(const char *s)
     return n;
 }
 
-static bool has_words(struct arena *a, enum leak_mode mode,
-                      const struct leak_text *t,
+static bool has_words(struct arena *a, const struct leak_text *t,
                       const struct leak_text *neutral,
                       const struct needle *needle)
 {
     const char *w = to_words(a, str_fold(a, needle->text));
     const char *dense = without_spaces(a, w);
     size_t n = strlen(dense);
-    if (n < word_min[mode])
+    if (n < 2)
         return false;
     if (strstr(t->words, w) && !strstr(neutral->words, w))
         return true;
@@ -130,14 +129,13 @@ static bool bounded(const char *text, const char *at, size_t n)
     return (at == text || !is_alnum(at[-1])) && !is_alnum(at[n]);
 }
 
-static bool has_domain(struct arena *a, enum leak_mode mode,
-                       const struct leak_text *t,
+static bool has_domain(struct arena *a, const struct leak_text *t,
                        const struct leak_text *neutral,
                        const struct needle *needle)
 {
     const char *d = without_spaces(a, str_fold(a, needle->text));
     size_t n = strlen(d);
-    if (n < domain_min[mode] || strstr(neutral->folded, d))
+    if (n < 4 || strstr(neutral->folded, d))
         return false;
     for (const char *p = t->folded; (p = strstr(p, d)) != NULL; p++)
         if (bounded(t->folded, p, n))
@@ -214,12 +212,41 @@ bool leak_text_has(struct arena *a, enum leak_mode mode,
 {
     switch (needle->kind) {
     case NEEDLE_DOMAIN:
-        return has_domain(a, mode, t, neutral, needle);
+        return has_domain(a, t, neutral, needle);
     case NEEDLE_DIGITS:
         return has_digits(a, mode, t, neutral, needle);
     default:
-        return has_words(a, mode, t, neutral, needle);
+        return has_words(a, t, neutral, needle);
     }
+}
+
+/* ---- bytes ------------------------------------------------------------- */
+
+void leak_text_prepare_bytes(struct arena *a, struct bytes b,
+                             struct leak_text *out)
+{
+    char *all = arena_alloc(a, b.n + 1), *dense = arena_alloc(a, b.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < b.n; i++) {
+        uint8_t c = b.p[i];
+        c = c >= 'A' && c <= 'Z' ? c + 32 : c;
+        all[i] = (char)(c ? c : ' ');
+        if (c)
+            dense[n++] = (char)c;
+    }
+    *out = (struct leak_text){"", "", dense, all};
+}
+
+bool leak_text_in_bytes(struct arena *a, const struct leak_text *t,
+                        const struct leak_text *neutral,
+                        const struct needle *needle)
+{
+    const char *f = needle->kind == NEEDLE_DIGITS
+                        ? only_digits(a, needle->text)
+                        : str_fold(a, str_trim(a, needle->text));
+    if (strlen(f) < BYTES_MIN || strstr(neutral->folded, f))
+        return false;
+    return strstr(t->folded, f) || strstr(t->dense, f);
 }
 
 /* ---- always a leak ----------------------------------------------------- */

@@ -16,14 +16,22 @@ void leak_text_prepare(struct arena *a, const char *utf8,
                        struct leak_text *out);
 /* What kind of text is searched. */
 enum leak_mode {
-    LEAK_PROSE,  /* what people read: digits also with separators */
-    LEAK_SYNTAX, /* operators and dictionaries, full of numbers */
-    LEAK_BINARY  /* fonts, compressed bytes: short needles occur by chance */
+    LEAK_PROSE, /* what people read: digits also with separators */
+    LEAK_SYNTAX /* operators and dictionaries, full of numbers */
 };
 /* True when the needle is in the text and not in the neutral one. */
 bool leak_text_has(struct arena *a, enum leak_mode mode,
                    const struct leak_text *t, const struct leak_text *neutral,
                    const struct needle *needle);
+/* Bytes that are no text (fonts, compressed data), for leak_text_in_bytes:
+ * ASCII case folded, as they stand and without NULs (UTF-16). */
+void leak_text_prepare_bytes(struct arena *a, struct bytes b,
+                             struct leak_text *out);
+/* True when the needle stands there; shorter than eight letters or digits it
+ * occurs by chance and does not count. */
+bool leak_text_in_bytes(struct arena *a, const struct leak_text *t,
+                        const struct leak_text *neutral,
+                        const struct needle *needle);
 /* What is a leak whatever it says: a link, 14 digits in a row, something
  * like an IBAN. Its kind, or NULL. */
 const char *leak_text_suspect(const struct leak_text *t);
