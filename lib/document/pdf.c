@@ -71,23 +71,40 @@ static bool read_words(struct arena *a, PopplerPage *page, struct page *out)
     return some;
 }
 
+/* Images are streams, and the dictionaries of streams are never packed away:
+ * a file without the name holds none, and need not be drawn to find out. */
+static bool may_hold_images(struct bytes d)
+{
+    static const char name[] = "/Image";
+    const uint8_t *end = d.p + d.n, *at = d.p;
+    while ((at = memmem(at, (size_t)(end - at), name, sizeof name - 1))) {
+        at += sizeof name - 1;
+        if (at == end || !g_ascii_isalnum(*at))
+            return true;
+    }
+    return false;
+}
+
 /* Text that counts: more than a stray mark, and seen by who looks at the
  * page. A scan that carries an invisible text layer is read again. */
-static bool is_usable(PopplerPage *page, const struct page *p)
+static bool is_usable(PopplerPage *page, const struct page *p, bool images)
 {
+    if (!images && p->n_words >= FEW_WORDS)
+        return true;
     float covered = pdf_draw_image_cover(page);
     if (p->n_words < FEW_WORDS && covered > 0.3f)
         return false;
     return covered < 0.6f || pdf_draw_has_glyphs(page);
 }
 
-static void read_page(struct arena *a, PopplerPage *page, struct page *out)
+static void read_page(struct arena *a, PopplerPage *page, bool images,
+                      struct page *out)
 {
     double w, h;
     poppler_page_get_size(page, &w, &h);
     out->width = (float)CLAMP(w, 1, 90000);
     out->height = (float)CLAMP(h, 1, 90000);
-    if (read_words(a, page, out) && is_usable(page, out)) {
+    if (read_words(a, page, out) && is_usable(page, out, images)) {
         out->conf = 100;
         return;
     }
@@ -111,6 +128,7 @@ enum err pdf_read(struct arena *a, struct bytes data,
         return e;
     if (pdf.n_pages > lim->max_pages)
         return ERR_TOO_MANY_PAGES;
+    const bool images = may_hold_images(data);
     struct document *d = ARENA_NEW(a, struct document);
     d->pages = ARENA_ARRAY(a, pdf.n_pages, struct page);
     for (uint32_t i = 0; i < pdf.n_pages; i++) {
@@ -119,7 +137,7 @@ enum err pdf_read(struct arena *a, struct bytes data,
             continue; /* a damaged page does not spoil the others */
         struct page *p = &d->pages[d->n_pages++];
         p->number = (int)i + 1;
-        read_page(a, page, p);
+        read_page(a, page, images, p);
         g_object_unref(page);
         d->ocr_pages += p->source == PAGE_OCR;
         if (d->ocr_pages > lim->max_scanned_pages)

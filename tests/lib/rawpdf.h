@@ -10,7 +10,7 @@ static inline struct bytes rawpdf_page(struct arena *a, const char *content,
                                        const char *page_extra)
 {
     struct buf b;
-    buf_init(&b, a, 1 << 24);
+    buf_init(&b, a, 1 << 26);
     buf_str(&b, "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
                 "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n");
     buf_printf(&b,
@@ -35,7 +35,7 @@ static inline struct bytes rawpdf_many(struct arena *a, int n,
                                        const char *content)
 {
     struct buf b;
-    buf_init(&b, a, 1 << 24);
+    buf_init(&b, a, 1 << 26);
     buf_str(&b, "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
                 "2 0 obj\n<</Type/Pages/Kids[");
     for (int i = 0; i < n; i++)

@@ -30,13 +30,15 @@ enum exit_code {
     EXIT_CONFIG = 78
 };
 
-/* libgomp reads its limit when it is loaded: without it one page takes all
- * cores and seven times as long. */
+/* What libraries read only while they are loaded. Without the limit libgomp
+ * gives one page all cores and seven times the time; symbols bound at start
+ * need not be looked up again by every child. */
 static void limit_threads(char **argv)
 {
-    if (getenv("OMP_THREAD_LIMIT"))
+    if (getenv("OMP_THREAD_LIMIT") && getenv("LD_BIND_NOW"))
         return;
-    if (setenv("OMP_THREAD_LIMIT", "1", 1) == 0)
+    if (setenv("OMP_THREAD_LIMIT", "1", 1) == 0 &&
+        setenv("LD_BIND_NOW", "1", 1) == 0)
         execv("/proc/self/exe", argv);
 }
 
