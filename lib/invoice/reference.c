@@ -2,8 +2,11 @@
 #include "invoice/reference.h"
 #include <string.h>
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "invoice/reference_load.h"
+#include "sql/reference.h"
+#include "store/db.h"
 
 /* The scratch block is large enough to be mapped by itself, so that an idle
  * responder gives it back. */
@@ -53,6 +56,61 @@ struct reference *reference_from_tsv(const char *dir, const char *extra)
         return NULL;
     }
     reference_load_finish(r);
+    return r;
+}
+
+static bool read_version(struct db *db, struct arena *tmp, int64_t *version)
+{
+    PGresult *res;
+    return db_one(db, tmp, &SQL_REFERENCE_VERSION, 0, NULL, &res) == OK &&
+           str_to_i64(PQgetvalue(res, 0, 0), version);
+}
+
+static bool load_queries(struct reference *r, struct arena *tmp, struct db *db)
+{
+    for (size_t i = 0; i < reference_load_n_tables; i++) {
+        const struct reference_load *t = &reference_load_tables[i];
+        PGresult *res;
+        struct sheet s;
+        if (db_many(db, tmp, t->query, 0, NULL, &res))
+            return false;
+        sheet_from_result(tmp, t->query->name, res, &s);
+        if (!t->fill(r, &s))
+            return false;
+    }
+    return true;
+}
+
+/* One attempt; *moved when an import happened meanwhile. */
+static struct reference *load_db(struct db *db, bool *moved)
+{
+    struct reference *r = reference_new();
+    struct arena *tmp = arena_new(SCRATCH);
+    int64_t after = -1;
+    const bool good = read_version(db, tmp, &r->version) &&
+                      load_queries(r, tmp, db) &&
+                      read_version(db, tmp, &after);
+    *moved = good && after != r->version;
+    arena_free(tmp);
+    if (good && !*moved)
+        return r;
+    reference_free(r);
+    return NULL;
+}
+
+struct reference *reference_from_db(struct db *db)
+{
+    bool moved = true;
+    struct reference *r = NULL;
+    for (int attempt = 0; !r && moved && attempt < 3; attempt++)
+        r = load_db(db, &moved);
+    if (r && (!r->n_trve || !r->n_patterns || !r->n_checks)) {
+        log_error("reference_empty", NULL); /* migrated but never filled */
+        reference_free(r);
+        return NULL;
+    }
+    if (r)
+        reference_load_finish(r);
     return r;
 }
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "sql/reference.h"
 
 enum { LIST_MAX = 32 };
 
@@ -292,13 +293,13 @@ static bool fill_checks(struct reference *r, const struct sheet *s)
 }
 
 const struct reference_load reference_load_tables[] = {
-    {"trve_bleu_residentiel", fill_trve},
-    {"prvg_gaz_cre", fill_prvg},
-    {"accises", fill_excise},
-    {"tva", fill_vat},
-    {"suppliers", reference_load_suppliers},
-    {"patterns", fill_patterns},
-    {"checks", fill_checks},
+    {"trve_bleu_residentiel", &SQL_REFERENCE_SELECT_TRVE, fill_trve},
+    {"prvg_gaz_cre", &SQL_REFERENCE_SELECT_PRVG, fill_prvg},
+    {"accises", &SQL_REFERENCE_SELECT_EXCISE, fill_excise},
+    {"tva", &SQL_REFERENCE_SELECT_VAT, fill_vat},
+    {"suppliers", &SQL_REFERENCE_SELECT_SUPPLIER, reference_load_suppliers},
+    {"patterns", &SQL_REFERENCE_SELECT_PATTERN, fill_patterns},
+    {"checks", &SQL_REFERENCE_SELECT_CHECK, fill_checks},
 };
 const size_t reference_load_n_tables = ARRAY_LEN(reference_load_tables);
 

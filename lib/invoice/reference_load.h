@@ -2,10 +2,13 @@
 #pragma once
 #include "invoice/reference.h"
 #include "invoice/sheet.h"
+#include "store/db.h"
 
-/* One loadable table: the seed file's name without ".tsv". */
+/* One loadable table: the seed file's name without ".tsv", the statement
+ * that reads the same columns, and what they become. */
 struct reference_load {
     const char *name;
+    const struct db_query *query;
     bool (*fill)(struct reference *r, const struct sheet *s);
 };
 extern const struct reference_load reference_load_tables[];

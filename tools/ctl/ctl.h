@@ -1,0 +1,34 @@
+/* comptoirctl: one row a command. */
+#pragma once
+#include <stdbool.h>
+#include "base/arena.h"
+#include "store/db.h"
+
+struct ctl {
+    struct arena *a;
+    struct db *db;    /* opened for commands that need it, else NULL */
+    const char *home; /* folder that holds sql/ */
+    int argc;         /* what follows noun and verb */
+    char **argv;
+};
+
+/* Exit codes of the program. */
+enum { CTL_OK = 0, CTL_FAILED = 1, CTL_USAGE = 2 };
+
+/* One sentence on standard error; always CTL_FAILED. */
+int ctl_fail(const char *fmt, ...) PRINTF(1, 2);
+/* A whole text file in the arena, NULL (and a sentence) when unreadable. */
+const char *ctl_file(struct ctl *c, const char *path, size_t *n);
+/* Who is doing this: the system's user name. */
+RETURNS_NONNULL const char *ctl_who(void);
+/* Prints an answer as columns with a heading. */
+void ctl_table(const PGresult *res);
+
+typedef int ctl_command(struct ctl *c);
+ctl_command migrate_upgrade, migrate_downgrade, migrate_history,
+    migrate_current, migrate_verify;
+ctl_command reference_import, reference_history, reference_status,
+    reference_export, reference_test_suppliers;
+ctl_command preflight;
+/* Fills tables that were never filled, or only from older seeds. */
+int reference_seed(struct ctl *c);

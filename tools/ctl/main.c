@@ -1,0 +1,162 @@
+/* The operator's program: migrations, reference data, configuration check. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/auto.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "ctl.h"
+
+enum { FILE_MAX = 16 << 20, BLOCK = 64 << 10 };
+
+static const struct command {
+    const char *noun, *verb, *args, *summary;
+    ctl_command *run;
+    bool needs_db;
+} commands[] = {
+    {"migrate", "upgrade", "[VERSION]",
+     "apply migrations (to the newest), then fill reference tables",
+     migrate_upgrade, true},
+    {"migrate", "downgrade", "-N|VERSION",
+     "take back the last N migrations, or down to VERSION (0: all)",
+     migrate_downgrade, true},
+    {"migrate", "history", "", "applied migrations, oldest first",
+     migrate_history, true},
+    {"migrate", "current", "", "version of the database, and of the files",
+     migrate_current, true},
+    {"migrate", "verify", "", "are applied migrations unchanged on disk?",
+     migrate_verify, true},
+    {"reference", "import", "DIR|FILE.tsv...",
+     "replace reference tables, all or nothing", reference_import, true},
+    {"reference", "history", "", "who replaced which table when",
+     reference_history, true},
+    {"reference", "status", "", "what is loaded, and until when it holds",
+     reference_status, true},
+    {"reference", "export", "ID", "the file of one import, to bring it back",
+     reference_export, true},
+    {"reference", "test-suppliers", "FILE.tsv|-",
+     "load fictional suppliers (never in prod); - takes them out",
+     reference_test_suppliers, true},
+    {"preflight", NULL, "", "check the configuration before a start",
+     preflight, false},
+};
+
+int ctl_fail(const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    fputs("comptoirctl: ", stderr);
+    vfprintf(stderr, fmt, ap);
+    fputc('\n', stderr);
+    va_end(ap);
+    return CTL_FAILED;
+}
+
+const char *ctl_file(struct ctl *c, const char *path, size_t *n)
+{
+    AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+        st.st_size > FILE_MAX) {
+        ctl_fail("%s cannot be read: %s.", path,
+                 fd < 0 ? strerror(errno) : "no file of a sensible size");
+        return NULL;
+    }
+    char *text = arena_alloc(c->a, (size_t)st.st_size + 1);
+    *n = 0;
+    for (ssize_t r = 1; r > 0 && *n < (size_t)st.st_size; *n += (size_t)r)
+        if ((r = read(fd, text + *n, (size_t)st.st_size - *n)) < 0)
+            return NULL;
+    return text;
+}
+
+const char *ctl_who(void)
+{
+    const struct passwd *p = getpwuid(geteuid());
+    return p ? p->pw_name : "unknown";
+}
+
+void ctl_table(const PGresult *res)
+{
+    const PQprintOpt how = {.header = 1, .align = 1, .fieldSep = "  "};
+    PQprint(stdout, res, &how);
+}
+
+static int help(FILE *to)
+{
+    fputs("usage: comptoirctl [--home DIR] COMMAND [ARGUMENTS]\n\n", to);
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+        const struct command *k = &commands[i];
+        char left[64];
+        snprintf(left, sizeof left, "%s%s%s %s", k->noun, k->verb ? " " : "",
+                 k->verb ? k->verb : "", k->args);
+        fprintf(to, "  %-34s %s\n", left, k->summary);
+    }
+    fputs("\nReads the environment (DATABASE_URL, COMPTOIR_HOME, …; see "
+          "docs/CONFIG.md).\n--home names the folder that holds sql/.\n"
+          "Exit: 0 done, 1 failed, 2 wrong use.\n",
+          to);
+    return to == stdout ? CTL_OK : CTL_USAGE;
+}
+
+static const struct command *find(int argc, char **argv, int *used)
+{
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+        const struct command *k = &commands[i];
+        if (argc < 1 || !str_eq(argv[0], k->noun))
+            continue;
+        *used = k->verb ? 2 : 1;
+        if (!k->verb || (argc > 1 && str_eq(argv[1], k->verb)))
+            return k;
+    }
+    return NULL;
+}
+
+static int run(const struct command *k, struct ctl *c)
+{
+    const char *bad = conf_init();
+    if (bad && k->needs_db)
+        return ctl_fail("%s", bad);
+    log_init("comptoirctl");
+    if (!c->home)
+        c->home = conf_str(CONF_COMPTOIR_HOME);
+    if (!k->needs_db)
+        return k->run(c);
+    const char *url = conf_str(CONF_DATABASE_URL);
+    if (!*url)
+        return ctl_fail("DATABASE_URL is not set; it names the database, "
+                        "e.g. host=/run/comptoir/sock dbname=comptoir.");
+    c->db = db_open(url, "ctl");
+    const int code = k->run(c);
+    db_close(c->db);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    struct ctl c = {.a = arena_new(BLOCK)};
+    int used = 0;
+    argc--;
+    argv++;
+    if (argc >= 2 && str_eq(argv[0], "--home")) {
+        c.home = argv[1];
+        argc -= 2;
+        argv += 2;
+    }
+    if (argc >= 1 && (str_eq(argv[0], "--help") || str_eq(argv[0], "help")))
+        return help(stdout);
+    const struct command *k = find(argc, argv, &used);
+    if (!k)
+        return help(stderr);
+    c.argc = argc - used;
+    c.argv = argv + used;
+    const int code = run(k, &c);
+    arena_free(c.a);
+    return code;
+}
