@@ -88,6 +88,10 @@ MUST_CHECK enum err audit_run(struct arena *a, const struct reference *ref,
                               const struct audit_request *req,
                               struct audit_result *out);
 
+/* What type, strict and confidence_min mean for out->invoice: refuses, or
+ * adapts the record and warns. Pure. */
+MUST_CHECK enum err audit_settle(const struct audit_request *req,
+                                 struct audit_result *out);
 /* The steps, each pure over the record (no I/O): */
 /* market.c: fills out->market, n_market, overall. */
 void market_compute(struct arena *a, const struct reference *ref,
