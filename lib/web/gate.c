@@ -45,7 +45,9 @@ static bool host_listed(const char *host)
 {
     const char *const *hosts;
     size_t n = conf_list(CONF_ALLOWED_HOSTS, &hosts), len = host_len(host);
-    if (host[len] && host[len] != ':')
+    const char *port = host + len;
+    if (*port && (*port != ':' ||
+                  strspn(port + 1, "0123456789") != strlen(port + 1)))
         return false;
     for (size_t i = 0; i < n; i++)
         if (strlen(hosts[i]) == len && strncasecmp(hosts[i], host, len) == 0)

@@ -26,7 +26,7 @@ static void hosts(void)
                                        "[::1]"};
     static const char *const bad[] = {
         "", "evil.example", "localhost.evil.example", "xlocalhost",
-        "localhost@evil", "local", ":8443", "[::1", "[::1]x", "::1",
+        "localhost@evil", "local", "localhost:1@evil", ":8443", "[::1", "[::1]x", "::1",
         "localhost,evil", "desk.example."};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         tap_is_int(host(good[i], "on"), OK, "host %s", good[i]);
