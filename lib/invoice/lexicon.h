@@ -1,0 +1,60 @@
+/* The words printed on invoices: label, component, register and column
+ * phrases. They are data (rows of patterns.tsv whose regex is a plain list
+ * a|b|c), found here by tokens so that thousands of comparisons stay cheap
+ * and OCR's slips are forgiven. */
+#pragma once
+#include "invoice/layout.h"
+#include "invoice/reference.h"
+
+/* What a phrase says. Field labels are their enum field_id. */
+enum meaning {
+    SAYS_FIELD = 0, /* + enum field_id */
+    SAYS_PERIOD = F_MAX,
+    SAYS_INDEX_START,
+    SAYS_INDEX_END,
+    SAYS_INDEX,
+    SAYS_SUBTOTAL, /* a part of the invoice: never a total */
+    SAYS_NOTHING,  /* hides labels that it contains */
+    SAYS_COMPONENT, /* + enum component */
+    SAYS_ELEC = SAYS_COMPONENT + COMP_MAX,
+    SAYS_GAS,
+    SAYS_REGISTER, /* + index of lexicon_register */
+    SAYS_COLUMN = SAYS_REGISTER + 16, /* + enum column */
+    SAYS_PAPER = SAYS_COLUMN + 12,    /* + enum paper */
+    SAYS_MAX = SAYS_PAPER + 8
+};
+
+enum column { COL_LABEL, COL_QUANTITY, COL_PRICE, COL_AMOUNT, COL_TTC,
+              COL_RATE, COL_PERIOD, COL_VAT, COL_MAX };
+
+struct phrase {
+    uint16_t says; /* enum meaning */
+    uint8_t n_tokens, letters;
+    const struct token *tokens;
+    const char *joined; /* the tokens without spaces */
+    struct phrase *next; /* same first token */
+};
+
+struct lexicon {
+    struct phrase *phrases;
+    size_t n;
+    struct phrase *table[512];
+};
+
+/* A phrase found in a row: tokens from..to-1. */
+struct hit {
+    uint16_t says;
+    uint8_t errors; /* letters that OCR got wrong */
+    uint32_t row, from, to;
+};
+
+/* "BASE", "HP", ...; NULL past the end. */
+const char *lexicon_register(unsigned i);
+/* The phrases of ref; memory in a. */
+RETURNS_NONNULL struct lexicon *lexicon_new(struct arena *a,
+                                            const struct reference *ref);
+/* Appends what a row says to hits (at most max) and returns how many there
+ * are then; the longest phrase of each kind wins. */
+size_t lexicon_find(const struct lexicon *lex, const struct row *row,
+                    uint32_t row_index, struct hit *hits, size_t n,
+                    size_t max);

@@ -1,0 +1,173 @@
+/* invoice_read: words -> layout -> phrases -> candidates -> one record. */
+#include "invoice/reader.h"
+#include "base/str.h"
+#include <string.h>
+
+bool reader_says(const struct reader *r, uint32_t row, int says,
+                 const struct hit **at)
+{
+    const struct hit *h = reader_find(r, row, says, says);
+    if (at && h)
+        *at = h;
+    return h != NULL;
+}
+
+const struct hit *reader_find(const struct reader *r, uint32_t row, int first,
+                              int last)
+{
+    for (uint32_t i = r->first_hit[row]; i < r->first_hit[row + 1]; i++)
+        if (r->hits[i].says >= first && r->hits[i].says <= last)
+            return &r->hits[i];
+    return NULL;
+}
+
+uint32_t reader_hit_from(const struct reader *r, const struct hit *h)
+{
+    return r->l->rows[h->row].tokens[h->from].from;
+}
+
+uint32_t reader_hit_to(const struct reader *r, const struct hit *h)
+{
+    return r->l->rows[h->row].tokens[h->to - 1].to;
+}
+
+void reader_set(struct reader *r, enum field_id id, const char *text,
+                int64_t num, const struct candidate *c, int conf)
+{
+    r->inv->f[id] = (struct value){
+        .present = true, .text = text, .num = num,
+        .ev = layout_evidence(r->a, &r->l->rows[c->row], c->from, c->to,
+                              conf)};
+}
+
+void reader_derive(struct reader *r, enum field_id id, const char *text,
+                   int64_t num, int conf)
+{
+    r->inv->f[id] = (struct value){
+        .present = true, .text = text, .num = num,
+        .ev = {.conf = (int16_t)conf, .derived = true}};
+}
+
+void reader_confirm(struct reader *r, enum field_id id, int conf)
+{
+    struct value *v = &r->inv->f[id];
+    if (v->present && v->ev.conf < conf)
+        v->ev.conf = (int16_t)conf;
+}
+
+/* A row that names two or more columns and holds no value. */
+static bool names_columns(const struct reader *r, uint32_t row)
+{
+    unsigned seen = 0;
+    for (uint32_t i = r->first_hit[row]; i < r->first_hit[row + 1]; i++) {
+        int c = r->hits[i].says - SAYS_COLUMN;
+        if (c >= 0 && c < COL_MAX)
+            seen |= 1u << c;
+    }
+    unsigned strong = seen & (1u << COL_QUANTITY | 1u << COL_PRICE |
+                              1u << COL_LABEL);
+    return strong && __builtin_popcount(seen) >= 2;
+}
+
+static void find_phrases(struct reader *r)
+{
+    struct lexicon *lex = lexicon_new(r->a, r->ref);
+    size_t tokens = 0;
+    for (size_t i = 0; i < r->l->n_rows; i++)
+        tokens += r->l->rows[i].n_tokens;
+    size_t max = tokens * 8 + 16;
+    r->hits = ARENA_ARRAY(r->a, max, struct hit);
+    r->first_hit = ARENA_ARRAY(r->a, r->l->n_rows + 2, uint32_t);
+    for (uint32_t i = 0; i < r->l->n_rows; i++) {
+        r->first_hit[i] = (uint32_t)r->n_hits;
+        r->n_hits = lexicon_find(lex, &r->l->rows[i], i, r->hits, r->n_hits,
+                                 max);
+    }
+    r->first_hit[r->l->n_rows] = (uint32_t)r->n_hits;
+    r->is_header = ARENA_ARRAY(r->a, r->l->n_rows + 1, bool);
+    r->is_used = ARENA_ARRAY(r->a, r->l->n_rows + 1, bool);
+    r->energy = ARENA_ARRAY(r->a, r->l->n_rows + 1, uint8_t);
+    for (uint32_t i = 0; i < r->l->n_rows; i++)
+        r->is_header[i] = names_columns(r, i);
+}
+
+/* The phrase that says what paper it is stands near the top of page 1. */
+static void find_paper(struct reader *r)
+{
+    static const enum paper order[] = {PAPER_CREDIT, PAPER_SCHEDULE,
+                                       PAPER_QUOTE, PAPER_ADJUSTMENT,
+                                       PAPER_INVOICE, PAPER_LETTER};
+    bool seen[8] = {false};
+    for (uint32_t i = 0; i < r->l->n_rows && r->l->rows[i].page == 1; i++) {
+        const struct row *row = &r->l->rows[i];
+        bool top = row->box.y0 < 0.5f * r->l->heights[0];
+        const struct hit *h = reader_find(r, i, SAYS_PAPER, SAYS_MAX - 1);
+        for (; h && h < &r->hits[r->first_hit[i + 1]]; h++) {
+            unsigned p = (unsigned)(h->says - SAYS_PAPER);
+            bool title = row->n_tokens <= 6 || p == PAPER_INVOICE;
+            if (h->says >= SAYS_PAPER && p < ARRAY_LEN(seen) && top &&
+                (title || p == PAPER_LETTER))
+                seen[p] = true;
+        }
+    }
+    struct invoice *inv = r->inv;
+    for (size_t i = 0; i < ARRAY_LEN(order); i++)
+        if (seen[order[i]]) {
+            inv->paper = order[i];
+            break;
+        }
+    if (inv->f[F_total_ttc].present && inv->f[F_total_ttc].num < 0)
+        inv->paper = PAPER_CREDIT;
+    bool billed = inv->n_lines > 0 || inv->f[F_total_ttc].present;
+    if ((inv->paper == PAPER_UNKNOWN || inv->paper == PAPER_LETTER) && billed)
+        inv->paper = PAPER_INVOICE;
+}
+
+/* Weighted mean of what matters most (weights of the domain brief, 7). */
+static int16_t document_conf(const struct invoice *inv)
+{
+    static const struct {
+        enum field_id id;
+        int weight;
+    } parts[] = {{F_total_ht, 1},     {F_total_tva, 1},  {F_total_ttc, 1},
+                 {F_period_start, 1}, {F_period_end, 1}, {F_supplier_name, 1}};
+    int sum = 3 * inv->energy_conf, weight = 3;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        const struct value *v = &inv->f[parts[i].id];
+        sum += parts[i].weight * (v->present ? v->ev.conf : 0);
+        weight += parts[i].weight;
+    }
+    int kwh = 0, point = 0;
+    for (size_t i = 0; i < inv->n_lines; i++)
+        if (inv->lines[i].component == COMP_CONSUMPTION &&
+            inv->lines[i].has_quantity && inv->lines[i].ev.conf > kwh)
+            kwh = inv->lines[i].ev.conf;
+    point = inv->f[F_pdl].present   ? inv->f[F_pdl].ev.conf
+            : inv->f[F_pce].present ? inv->f[F_pce].ev.conf
+                                    : 0;
+    return (int16_t)((sum + 2 * kwh + point) / (weight + 3));
+}
+
+struct invoice *invoice_read(struct arena *a, const struct document *doc,
+                             const struct reference *ref)
+{
+    struct reader r = {.a = a, .doc = doc, .ref = ref};
+    r.inv = ARENA_NEW(a, struct invoice);
+    r.inv->n_pages = doc->n_pages;
+    r.inv->ocr_pages = doc->ocr_pages;
+    r.inv->from_ocr = doc->ocr_pages > 0;
+    r.l = layout_build(a, doc);
+    find_phrases(&r);
+    energy_sections(&r);
+    table_read(&r);
+    meter_read(&r);
+    choice_make(&r);
+    totals_read(&r);
+    supplier_find(&r);
+    energy_decide(&r);
+    choice_finish(&r);
+    find_paper(&r);
+    needles_collect(&r);
+    r.inv->conf = document_conf(r.inv);
+    return r.inv;
+}

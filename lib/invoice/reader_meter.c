@@ -1,0 +1,376 @@
+/* Index readings: as a table, as two labelled values, or as "a → b". */
+#include "base/str.h"
+#include "invoice/marks.h"
+#include "invoice/reader.h"
+#include <string.h>
+
+enum { METERS_MAX = 64 };
+
+static bool is_index(const struct mark *m)
+{
+    return (m->kind == MARK_NUMBER || m->kind == MARK_QUANTITY) &&
+           m->n.decimals == 0 && m->n.digits >= 0 &&
+           (m->unit == UNIT_NONE || m->unit == UNIT_KWH ||
+            m->unit == UNIT_M3);
+}
+
+/* How the index in bytes from..to was come by. */
+static enum reading_kind kind_in(const struct row *row, uint32_t from,
+                                 uint32_t to)
+{
+    static const struct {
+        const char *start;
+        enum reading_kind kind;
+    } words[] = {{"auto", READING_SELF},     {"estim", READING_ESTIMATED},
+                 {"reel", READING_REAL},     {"releve", READING_REAL},
+                 {"telereleve", READING_REAL}, {"mesure", READING_REAL}};
+    for (uint32_t i = 0; i < row->n_tokens; i++) {
+        const struct token *t = &row->tokens[i];
+        if (t->from < from || t->to > to)
+            continue;
+        for (size_t k = 0; k < ARRAY_LEN(words); k++)
+            if (str_starts(t->text, words[k].start))
+                return words[k].kind;
+    }
+    return READING_UNKNOWN;
+}
+
+static const char *register_of(const struct reader *r, uint32_t row)
+{
+    const char *found = NULL;
+    for (uint32_t i = r->first_hit[row]; i < r->first_hit[row + 1]; i++) {
+        const struct hit *h = &r->hits[i];
+        if (h->says < SAYS_REGISTER || h->says >= SAYS_COLUMN)
+            continue;
+        const char *name = lexicon_register(h->says - SAYS_REGISTER);
+        if (name && (!found || strlen(name) > strlen(found)))
+            found = name;
+    }
+    return found;
+}
+
+/* Settles consumption and energy, and appends the meter. */
+static void add_meter(struct reader *r, uint32_t row, struct meter m,
+                      const struct mark *beside)
+{
+    struct invoice *inv = r->inv;
+    int64_t diff = m.end - m.start;
+    for (size_t i = 0; i < inv->n_meters; i++) {
+        const struct meter *o = &inv->meters[i];
+        if (o->start == m.start && o->end == m.end &&
+            (!m.registr || !o->registr || str_eq(o->registr, m.registr)))
+            return;
+    }
+    if (inv->n_meters >= METERS_MAX || (diff < 0 && !beside))
+        return;
+    m.has_consumption = true;
+    m.consumption = beside ? french_scaled(&beside->n, 0) : diff;
+    bool exact = m.consumption == diff;
+    m.energy = (enum energy)r->energy[row];
+    if (m.unit == UNIT_M3 || (beside && beside->unit == UNIT_M3))
+        m.energy = ENERGY_GAS;
+    else if (m.registr && !str_eq(m.registr, "GAZ"))
+        m.energy = ENERGY_ELEC;
+    m.ev = layout_evidence(r->a, &r->l->rows[row], 0, r->l->rows[row].len,
+                           beside && exact ? 900 : 750);
+    inv->meters[inv->n_meters++] = m;
+}
+
+/* ---- tables ------------------------------------------------------------- */
+
+struct index_table {
+    int page;
+    float start0, start1, end0, end1; /* x of the two columns */
+    uint32_t row;
+};
+
+static bool index_header(const struct reader *r, uint32_t row,
+                         struct index_table *t)
+{
+    const struct hit *a = NULL, *b = NULL;
+    const struct row *text = &r->l->rows[row];
+    if (!reader_says(r, row, SAYS_INDEX_START, &a) ||
+        !reader_says(r, row, SAYS_INDEX_END, &b))
+        return false;
+    struct mark marks[MARKS_MAX];
+    size_t n = marks_scan(text, marks);
+    for (size_t i = 0; i < n; i++)
+        if (is_index(&marks[i]))
+            return false;
+    t->page = text->page;
+    t->row = row;
+    layout_extent(text, reader_hit_from(r, a), reader_hit_to(r, a),
+                  &t->start0, &t->start1);
+    layout_extent(text, reader_hit_from(r, b), reader_hit_to(r, b),
+                  &t->end0, &t->end1);
+    return true;
+}
+
+static float off_column(const struct mark *m, float x0, float x1)
+{
+    if (m->x0 < x1 + 4 && m->x1 > x0 - 4)
+        return 0;
+    return m->x0 >= x1 ? m->x0 - x1 : x0 - m->x1;
+}
+
+static const struct mark *in_column(const struct mark *marks, size_t n,
+                                    float x0, float x1)
+{
+    const struct mark *best = NULL;
+    float nearest = 45;
+    for (size_t i = 0; i < n; i++) {
+        float d = off_column(&marks[i], x0, x1);
+        if (is_index(&marks[i]) && d < nearest) {
+            nearest = d;
+            best = &marks[i];
+        }
+    }
+    return best;
+}
+
+/* The consumption printed in the row: what equals the difference, else a
+ * quantity that is no index. */
+static const struct mark *beside(const struct mark *marks, size_t n,
+                                 const struct mark *a, const struct mark *b,
+                                 bool gas)
+{
+    const struct mark *other = NULL;
+    for (size_t i = 0; i < n; i++) {
+        const struct mark *m = &marks[i];
+        if (m == a || m == b || !is_index(m))
+            continue;
+        if (m->n.digits == b->n.digits - a->n.digits)
+            return m;
+        bool wrong_unit = gas && m->unit == UNIT_KWH;
+        if (m->kind == MARK_QUANTITY && !wrong_unit && !other)
+            other = m;
+    }
+    return other;
+}
+
+static bool table_row(struct reader *r, uint32_t row,
+                      const struct index_table *t)
+{
+    struct mark marks[MARKS_MAX];
+    const struct row *text = &r->l->rows[row];
+    size_t n = marks_scan(text, marks);
+    const struct mark *a = in_column(marks, n, t->start0, t->start1);
+    const struct mark *b = in_column(marks, n, t->end0, t->end1);
+    if (!a || !b || a == b)
+        return false;
+    struct meter m = {.start = a->n.digits, .end = b->n.digits,
+                      .registr = register_of(r, row)};
+    m.unit = a->unit == UNIT_M3 || b->unit == UNIT_M3 ? UNIT_M3 : UNIT_NONE;
+    const struct mark *first = a->from < b->from ? a : b;
+    const struct mark *second = first == a ? b : a;
+    enum reading_kind k1 = kind_in(text, first->to, second->from);
+    enum reading_kind k2 = kind_in(text, second->to, text->len);
+    m.kind_start = first == a ? k1 : k2;
+    m.kind_end = first == a ? k2 : k1;
+    bool gas = m.unit == UNIT_M3 || r->energy[row] == ENERGY_GAS;
+    add_meter(r, row, m, beside(marks, n, a, b, gas));
+    return true;
+}
+
+static void read_tables(struct reader *r)
+{
+    struct index_table t = {.page = 0};
+    for (uint32_t i = 0; i < r->l->n_rows; i++) {
+        const struct row *row = &r->l->rows[i];
+        if (index_header(r, i, &t))
+            continue;
+        if (t.page != row->page || i - t.row > 20)
+            continue;
+        if (!table_row(r, i, &t) && (i - t.row > 2 || r->is_header[i] ||
+                                     r->is_used[i]))
+            t.page = 0;
+    }
+}
+
+/* ---- labelled values ---------------------------------------------------- */
+
+struct reading {
+    int64_t value;
+    enum reading_kind kind;
+    enum unit unit;
+    uint32_t row, to;
+};
+
+/* The first index after byte from, before the next index label. */
+static bool reading_after(const struct reader *r, uint32_t row, uint32_t from,
+                          struct reading *out)
+{
+    struct mark marks[MARKS_MAX];
+    const struct row *text = &r->l->rows[row];
+    size_t n = marks_scan(text, marks);
+    uint32_t limit = text->len;
+    for (uint32_t i = r->first_hit[row]; i < r->first_hit[row + 1]; i++) {
+        const struct hit *h = &r->hits[i];
+        uint32_t at = reader_hit_from(r, h);
+        if (at >= from && at < limit &&
+            (h->says == SAYS_INDEX_START || h->says == SAYS_INDEX_END))
+            limit = at;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (marks[i].from < from || marks[i].from >= limit ||
+            !is_index(&marks[i]))
+            continue;
+        uint32_t until = i + 1 < n && marks[i + 1].from < limit
+                             ? marks[i + 1].from
+                             : limit;
+        *out = (struct reading){marks[i].n.digits, READING_UNKNOWN,
+                                marks[i].unit, row, marks[i].to};
+        out->kind = kind_in(text, from, marks[i].from);
+        if (out->kind == READING_UNKNOWN)
+            out->kind = kind_in(text, marks[i].to, until);
+        return true;
+    }
+    return false;
+}
+
+/* The value may stand below its label. */
+static bool reading_below(const struct reader *r, const struct hit *h,
+                          struct reading *out)
+{
+    const struct row *row = &r->l->rows[h->row];
+    float x0, x1;
+    layout_extent(row, reader_hit_from(r, h), reader_hit_to(r, h), &x0, &x1);
+    for (uint32_t i = h->row + 1; i < r->l->n_rows && i < h->row + 4; i++) {
+        const struct row *next = &r->l->rows[i];
+        struct mark marks[MARKS_MAX];
+        if (next->page != row->page ||
+            next->box.y0 - row->box.y1 > 2 * (row->box.y1 - row->box.y0))
+            return false;
+        size_t n = marks_scan(next, marks);
+        const struct mark *m = in_column(marks, n, x0, x1);
+        if (!m)
+            continue;
+        const struct cell *c = &next->cells[layout_cell(next, m->from)];
+        *out = (struct reading){m->n.digits, kind_in(next, c->from, c->to),
+                                m->unit, i, m->to};
+        return true;
+    }
+    return false;
+}
+
+static bool reading_at(const struct reader *r, const struct hit *h,
+                       struct reading *out)
+{
+    if (!reading_after(r, h->row, reader_hit_to(r, h), out) &&
+        !reading_below(r, h, out))
+        return false;
+    if (out->kind == READING_UNKNOWN)
+        out->kind = kind_in(&r->l->rows[h->row], reader_hit_from(r, h),
+                            reader_hit_to(r, h));
+    return true;
+}
+
+/* A quantity near the readings that equals their difference. */
+static bool near_quantity(const struct reader *r, uint32_t row, int64_t diff,
+                          struct mark *out)
+{
+    uint32_t from = row > 2 ? row - 2 : 0;
+    for (uint32_t i = from; i < row + 4 && i < r->l->n_rows; i++) {
+        struct mark marks[MARKS_MAX];
+        size_t n = marks_scan(&r->l->rows[i], marks);
+        for (size_t k = 0; k < n; k++) {
+            if (!is_index(&marks[k]) || marks[k].n.digits != diff)
+                continue;
+            *out = marks[k];
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_pair(struct reader *r, const struct reading *a,
+                     const struct reading *b)
+{
+    struct meter m = {.start = a->value, .end = b->value,
+                      .kind_start = a->kind, .kind_end = b->kind,
+                      .registr = register_of(r, b->row)};
+    struct mark q;
+    m.unit = a->unit == UNIT_M3 || b->unit == UNIT_M3 ? UNIT_M3 : UNIT_NONE;
+    bool printed = near_quantity(r, b->row, b->value - a->value, &q);
+    if (b->value >= a->value)
+        add_meter(r, b->row, m, printed ? &q : NULL);
+}
+
+static void read_labels(struct reader *r)
+{
+    struct reading start, end;
+    const struct hit *from = NULL;
+    for (size_t i = 0; i < r->n_hits; i++) {
+        const struct hit *h = &r->hits[i];
+        if (h->says == SAYS_INDEX_START)
+            from = h;
+        if (h->says != SAYS_INDEX_END || !from || h->row - from->row > 4)
+            continue;
+        if (reading_at(r, from, &start) && reading_at(r, h, &end) &&
+            (start.row != end.row || start.to != end.to))
+            add_pair(r, &start, &end);
+        from = NULL;
+    }
+}
+
+/* ---- "40 215 → 41 395" -------------------------------------------------- */
+
+static bool linked(const char *t, const struct mark *a, const struct mark *b)
+{
+    static const char *const links[] = {"→", "->", "à", "–", "=>", "-"};
+    const char *p = t + a->to;
+    p += strspn(p, " \t");
+    for (size_t i = 0; i < ARRAY_LEN(links); i++)
+        if (str_starts(p, links[i])) {
+            p += strlen(links[i]);
+            p += strspn(p, " \t>");
+            return p == t + b->from;
+        }
+    return false;
+}
+
+/* OCR reads the arrow as almost anything: a difference that is printed in
+ * the same row tells the pair as well. */
+static bool differs_by_printed(const struct mark *marks, size_t n, size_t i)
+{
+    for (size_t k = i + 2; k < n; k++)
+        if (is_index(&marks[k]) &&
+            marks[k].n.digits == marks[i + 1].n.digits - marks[i].n.digits)
+            return true;
+    return false;
+}
+
+static void read_arrows(struct reader *r)
+{
+    for (size_t h = 0; h < r->n_hits; h++) {
+        uint32_t row = r->hits[h].row;
+        struct mark marks[MARKS_MAX];
+        const struct row *text = &r->l->rows[row];
+        if (r->hits[h].says != SAYS_INDEX)
+            continue;
+        uint32_t from = reader_hit_to(r, &r->hits[h]);
+        size_t n = marks_scan(text, marks);
+        for (size_t i = 0; i + 1 < n; i++) {
+            const struct mark *a = &marks[i], *b = &marks[i + 1];
+            if (a->from < from || !is_index(a) || !is_index(b) ||
+                b->n.digits < a->n.digits ||
+                !(linked(text->text, a, b) ||
+                  differs_by_printed(marks, n, i)))
+                continue;
+            enum reading_kind k =
+                kind_in(text, reader_hit_from(r, &r->hits[h]), text->len);
+            struct reading s = {a->n.digits, k, a->unit, row, a->to};
+            struct reading e = {b->n.digits, k, b->unit, row, b->to};
+            add_pair(r, &s, &e);
+            break;
+        }
+    }
+}
+
+void meter_read(struct reader *r)
+{
+    r->inv->meters = ARENA_ARRAY(r->a, METERS_MAX, struct meter);
+    read_tables(r);
+    read_labels(r);
+    read_arrows(r);
+}

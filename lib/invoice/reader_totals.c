@@ -1,0 +1,198 @@
+/* Totals: several amounts claim to be the total; the ones that add up with
+ * each other, with the VAT rows and with the lines are taken. */
+#include "base/str.h"
+#include "invoice/reader.h"
+#include <string.h>
+
+struct sums {
+    int64_t lines, vat, base;
+};
+
+static struct sums add_up(const struct invoice *inv)
+{
+    struct sums s = {0};
+    for (size_t i = 0; i < inv->n_lines; i++)
+        s.lines += inv->lines[i].amount_cents;
+    for (size_t i = 0; i < inv->n_vat; i++) {
+        s.vat += inv->vat[i].amount_cents;
+        s.base += inv->vat[i].base_cents;
+    }
+    return s;
+}
+
+static const struct candidate *best_of(const struct candidates *list)
+{
+    const struct candidate *best = NULL;
+    for (size_t i = 0; i < list->n; i++)
+        if (!best || list->list[i].score > best->score)
+            best = &list->list[i];
+    return best;
+}
+
+static void set(struct reader *r, enum field_id id, const struct candidate *c,
+                int conf)
+{
+    reader_set(r, id, NULL, c->num, c, conf);
+}
+
+struct triple {
+    const struct candidate *ht, *tva, *ttc;
+    int score;
+};
+
+/* How much speaks for a net total: the lines and the VAT bases. */
+static int support(const struct sums *s, int64_t ht, int64_t tva)
+{
+    return (s->lines && s->lines == ht ? 60 : 0) +
+           (s->base && s->base == ht ? 30 : 0) +
+           (s->vat && s->vat == tva ? 30 : 0);
+}
+
+/* Net + VAT = gross among the candidates; VAT may be unprinted. */
+static bool agreeing(const struct reader *r, const struct sums *s,
+                     struct triple *best)
+{
+    const struct candidates *ht = &r->fields[F_total_ht],
+                            *tva = &r->fields[F_total_tva],
+                            *ttc = &r->fields[F_total_ttc];
+    best->score = -1;
+    for (size_t i = 0; i < ht->n; i++)
+        for (size_t k = 0; k < ttc->n; k++) {
+            const struct candidate *h = &ht->list[i], *t = &ttc->list[k];
+            int64_t vat = t->num - h->num;
+            const struct candidate *v = NULL;
+            for (size_t j = 0; j < tva->n; j++)
+                if (tva->list[j].num == vat &&
+                    (!v || tva->list[j].score > v->score))
+                    v = &tva->list[j];
+            if (!v && !(s->vat && s->vat == vat))
+                continue;
+            int score = h->score + t->score + (v ? v->score : 0) +
+                        support(s, h->num, vat);
+            if (score > best->score)
+                *best = (struct triple){h, v, t, score};
+        }
+    return best->score >= 0;
+}
+
+static void use_triple(struct reader *r, const struct sums *s,
+                       const struct triple *t)
+{
+    int conf = support(s, t->ht->num, t->ttc->num - t->ht->num) ? 970 : 900;
+    set(r, F_total_ht, t->ht, conf);
+    set(r, F_total_ttc, t->ttc, conf);
+    if (t->tva)
+        set(r, F_total_tva, t->tva, conf);
+    else
+        reader_derive(r, F_total_tva, NULL, s->vat, 930);
+}
+
+/* A dual invoice often prints no total before VAT: the sum of its lines,
+ * when VAT and gross total confirm it. */
+static void derive_net(struct reader *r, const struct sums *s)
+{
+    struct invoice *inv = r->inv;
+    const struct candidate *ttc = best_of(&r->fields[F_total_ttc]);
+    for (size_t i = 0; i < r->fields[F_total_ttc].n; i++)
+        if (s->vat && r->fields[F_total_ttc].list[i].num ==
+                          s->lines + s->vat)
+            ttc = &r->fields[F_total_ttc].list[i];
+    if (ttc)
+        set(r, F_total_ttc, ttc, 750);
+    const struct candidate *tva = best_of(&r->fields[F_total_tva]);
+    bool vat_ok = s->vat && ttc && s->lines + s->vat == ttc->num;
+    if (vat_ok || (s->vat && !tva && inv->n_vat))
+        reader_derive(r, F_total_tva, NULL, s->vat, vat_ok ? 950 : 800);
+    else if (tva)
+        set(r, F_total_tva, tva, 750);
+    const struct candidate *ht = best_of(&r->fields[F_total_ht]);
+    int64_t vat = invoice_num(inv, F_total_tva, 0);
+    bool adds = ttc && vat && s->lines && s->lines + vat == ttc->num;
+    if (adds)
+        reader_derive(r, F_total_ht, NULL, s->lines, 950);
+    else if (ht)
+        set(r, F_total_ht, ht, 750);
+    else if (ttc && vat)
+        reader_derive(r, F_total_ht, NULL, ttc->num - vat, 700);
+    if (adds) {
+        reader_confirm(r, F_total_ttc, 950);
+        reader_confirm(r, F_total_tva, 950);
+    }
+}
+
+/* Candidates that are parts of a dual invoice are no totals. */
+static void drop_parts(struct reader *r)
+{
+    static const enum field_id parts[] = {F_electricite_ttc, F_gaz_ttc};
+    struct candidates *list = &r->fields[F_total_ttc];
+    size_t kept = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        bool part = false;
+        for (size_t k = 0; k < ARRAY_LEN(parts); k++)
+            for (size_t j = 0; j < r->fields[parts[k]].n; j++)
+                part |= r->fields[parts[k]].list[j].row == list->list[i].row &&
+                        r->fields[parts[k]].list[j].from ==
+                            list->list[i].from;
+        if (!part)
+            list->list[kept++] = list->list[i];
+    }
+    list->n = kept;
+}
+
+static void choose_positive(struct reader *r, enum field_id id)
+{
+    const struct candidate *c = best_of(&r->fields[id]);
+    if (c)
+        reader_set(r, id, NULL, c->num < 0 ? -c->num : c->num, c, 750);
+}
+
+/* Gross - cheque - instalments + balance = due. */
+static void choose_due(struct reader *r)
+{
+    struct invoice *inv = r->inv;
+    const struct candidates *list = &r->fields[F_amount_due];
+    const struct candidate *c = best_of(list), *ttc = NULL;
+    int64_t due = invoice_num(inv, F_total_ttc, 0) -
+                  invoice_num(inv, F_cheque_energie, 0) -
+                  invoice_num(inv, F_deposits, 0) +
+                  invoice_num(inv, F_previous_balance, 0);
+    for (size_t i = 0; i < list->n; i++)
+        if (inv->f[F_total_ttc].present && list->list[i].num == due)
+            ttc = &list->list[i];
+    c = ttc ? ttc : c;
+    if (!c)
+        return;
+    reader_set(r, F_amount_due, NULL, c->num, c, ttc ? 930 : 750);
+    if (!inv->f[F_total_ttc].present && r->fields[F_total_ttc].n == 0)
+        reader_set(r, F_total_ttc, NULL, c->num, c, 600);
+}
+
+void totals_read(struct reader *r)
+{
+    struct sums s = add_up(r->inv);
+    struct triple t;
+    drop_parts(r);
+    if (agreeing(r, &s, &t))
+        use_triple(r, &s, &t);
+    else
+        derive_net(r, &s);
+    choose_positive(r, F_cheque_energie);
+    choose_positive(r, F_deposits);
+    const struct candidate *c = best_of(&r->fields[F_previous_balance]);
+    if (c)
+        set(r, F_previous_balance, c, 700);
+    choose_due(r);
+    c = best_of(&r->fields[F_network_share_ht]);
+    if (c)
+        set(r, F_network_share_ht, c, 750);
+    static const enum field_id parts[] = {F_electricite_ttc, F_gaz_ttc};
+    bool both = r->fields[F_electricite_ttc].n && r->fields[F_gaz_ttc].n;
+    for (size_t i = 0; both && i < ARRAY_LEN(parts); i++)
+        set(r, parts[i], best_of(&r->fields[parts[i]]), 750);
+    struct invoice *inv = r->inv;
+    if (both && inv->f[F_electricite_ttc].num + inv->f[F_gaz_ttc].num ==
+                    invoice_num(inv, F_total_ttc, 0)) {
+        reader_confirm(r, F_electricite_ttc, 900);
+        reader_confirm(r, F_gaz_ttc, 900);
+    }
+}
