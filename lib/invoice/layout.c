@@ -40,7 +40,10 @@ static bool frame_only(const char *s)
 static bool sideways(const struct word *w)
 {
     float width = w->box.x1 - w->box.x0, height = w->box.y1 - w->box.y0;
-    return strlen(w->text) >= 3 && height > 2.5f * width;
+    size_t letters = 0;
+    for (const char *p = w->text; *p; p++)
+        letters += ((unsigned char)*p & 0xC0) != 0x80;
+    return letters >= 3 && height > 2.5f * width;
 }
 
 static bool usable(const struct word *w)
@@ -88,6 +91,28 @@ static size_t drop_stacks(struct item *items, size_t n)
     return kept;
 }
 
+static int by_height(const void *p, const void *q)
+{
+    const float *a = p, *b = q;
+    return *a < *b ? -1 : *a > *b;
+}
+
+/* Watermarks and logos: letters several times as tall as the text lie over
+ * it and would tie rows together that have nothing to do with each other. */
+static size_t drop_giants(struct arena *a, struct item *items, size_t n)
+{
+    float *h = ARENA_ARRAY(a, n + 1, float);
+    for (size_t i = 0; i < n; i++)
+        h[i] = items[i].box.y1 - items[i].box.y0;
+    qsort(h, n, sizeof *h, by_height);
+    float most = 3.2f * h[n / 2] + 2;
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (items[i].box.y1 - items[i].box.y0 <= most)
+            items[kept++] = items[i];
+    return kept;
+}
+
 static struct item *take_words(struct arena *a, const struct page *p,
                                size_t budget, size_t *n)
 {
@@ -103,6 +128,7 @@ static struct item *take_words(struct arena *a, const struct page *p,
         if (*text)
             items[(*n)++] = (struct item){text, w->box, w->conf, 0, none};
     }
+    *n = drop_giants(a, items, *n);
     qsort(items, *n, sizeof *items, by_x);
     *n = drop_stacks(items, *n);
     return items;
