@@ -33,7 +33,7 @@ static const uint32_t none = UINT32_MAX;
 
 static bool frame_only(const char *s)
 {
-    return s[strspn(s, "|_[]~=")] == 0;
+    return s[strspn(s, "|_[]~=.")] == 0;
 }
 
 /* Text set on its side: a box much taller than wide for its letters. */
@@ -74,18 +74,26 @@ static int by_x(const void *p, const void *q)
     return a->box.y0 < b->box.y0 ? -1 : a->box.y0 > b->box.y0;
 }
 
-/* Text in a margin written from bottom to top comes as single characters
- * one above the other: at least eight of them in one narrow column. */
+/* One letter, and nothing a table column would repeat (digits, %, €). */
+static bool lone_letter(const char *s)
+{
+    const char *p = s;
+    const char *f = french_fold(str_utf8_next(&p));
+    return !*p && (*f >= 'a' || *s == '.' || *s == '-');
+}
+
+/* Text in a margin written from bottom to top comes as single letters one
+ * above the other: at least twelve of them in one narrow column. */
 static size_t drop_stacks(struct item *items, size_t n)
 {
     size_t kept = 0;
     for (size_t i = 0; i < n;) {
-        size_t end = i, singles = 0;
+        size_t end = i, letters = 0;
         while (end < n && items[end].box.x0 - items[i].box.x0 < 2)
-            singles += strlen(items[end++].text) <= 2;
-        bool stack = singles >= 8 && singles * 10 >= (end - i) * 8;
+            letters += lone_letter(items[end++].text);
+        bool stack = letters >= 12 && letters * 10 >= (end - i) * 5;
         for (; i < end; i++)
-            if (!stack || strlen(items[i].text) > 2)
+            if (!stack || strlen(items[i].text) > 1)
                 items[kept++] = items[i];
     }
     return kept;
@@ -249,11 +257,13 @@ static void fill_row(struct arena *a, struct row *row,
         uint32_t to = (uint32_t)b.n;
         row->pieces[k] = (struct piece){from, to, *box, items[i].conf};
         if (!k || wide)
-            row->cells[row->n_cells++] =
-                (struct cell){from, to, box->x0, box->x1};
+            row->cells[row->n_cells++] = (struct cell){
+                from, to, box->x0, box->x1, box->y0, box->y1};
         struct cell *c = &row->cells[row->n_cells - 1];
         c->to = to;
         c->x1 = box->x1 > c->x1 ? box->x1 : c->x1;
+        c->y0 = box->y0 < c->y0 ? box->y0 : c->y0;
+        c->y1 = box->y1 > c->y1 ? box->y1 : c->y1;
     }
     row->text = buf_cstr(&b);
     row->len = (uint32_t)b.n;

@@ -14,7 +14,7 @@ struct piece {
  * row's text). */
 struct cell {
     uint32_t from, to;
-    float x0, x1;
+    float x0, x1, y0, y1;
 };
 
 /* A run of letters and digits, folded to lower-case ASCII; articles and

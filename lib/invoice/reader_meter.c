@@ -283,12 +283,28 @@ static bool near_quantity(const struct reader *r, uint32_t row, int64_t diff,
     return false;
 }
 
+/* A short heading above the readings names the register. */
+static const char *register_above(const struct reader *r, uint32_t row)
+{
+    const char *own = register_of(r, row);
+    uint32_t least = row > 4 ? row - 4 : 0;
+    for (uint32_t i = row; !own && i-- > least;) {
+        const struct row *text = &r->l->rows[i];
+        if (text->n_tokens > 4 || text->page != r->l->rows[row].page)
+            continue;
+        own = register_of(r, i);
+        if (reader_says(r, i, SAYS_INDEX_END, NULL))
+            break;
+    }
+    return own;
+}
+
 static void add_pair(struct reader *r, const struct reading *a,
                      const struct reading *b)
 {
     struct meter m = {.start = a->value, .end = b->value,
                       .kind_start = a->kind, .kind_end = b->kind,
-                      .registr = register_of(r, b->row)};
+                      .registr = register_above(r, b->row)};
     struct mark q;
     m.unit = a->unit == UNIT_M3 || b->unit == UNIT_M3 ? UNIT_M3 : UNIT_NONE;
     bool printed = near_quantity(r, b->row, b->value - a->value, &q);

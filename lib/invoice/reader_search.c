@@ -640,6 +640,14 @@ static bool blank(const char *t, uint32_t from, uint32_t to)
     return true;
 }
 
+static bool has_digit(const char *t, uint32_t from, uint32_t to)
+{
+    for (; from < to; from++)
+        if (is_digit(t[from]))
+            return true;
+    return false;
+}
+
 static void add(struct candidates *list, const struct candidate *c)
 {
     for (size_t i = 0; i < list->n; i++)
@@ -700,28 +708,39 @@ static float height(const struct row *row)
     return h < 6 ? 6 : h > 40 ? 40 : h;
 }
 
-static bool search_below(struct reader *r, const struct hit *h)
+/* The nearest cell below a label in the same column. Rows are compared cell
+ * by cell: a taller neighbour may lift the whole row. */
+static bool cell_below(const struct reader *r, const struct hit *h,
+                       struct span *out)
 {
     const struct row *row = &r->l->rows[h->row];
     uint32_t from = reader_hit_from(r, h), to = reader_hit_to(r, h);
-    float x0, x1;
+    const struct cell *own = &row->cells[layout_cell(row, from)];
+    float tall = own->y1 - own->y0, x0, x1, nearest = 1.8f * tall;
+    bool found = false;
     layout_extent(row, from, to, &x0, &x1);
-    for (uint32_t i = h->row + 1; i < r->l->n_rows; i++) {
+    uint32_t first = h->row > 3 ? h->row - 3 : 0;
+    for (uint32_t i = first; i < r->l->n_rows && i < h->row + 8; i++) {
         const struct row *next = &r->l->rows[i];
-        if (next->page != row->page ||
-            next->box.y0 - row->box.y1 > 1.8f * height(row))
-            return false;
-        if (next->box.y0 < row->box.y0 + 0.5f * height(row))
-            continue;
         for (uint32_t k = 0; k < next->n_cells; k++) {
             const struct cell *c = &next->cells[k];
-            struct span s = {next, i, c->from, c->to, true, true};
-            if (!under(c, x0, x1))
+            float gap = c->y0 - own->y1;
+            if (next->page != row->page || !under(c, x0, x1) ||
+                gap < -0.4f * tall || gap >= nearest)
                 continue;
-            return !starts_with_label(r, &s, s.from) && attempt(r, h, &s, 1);
+            nearest = gap;
+            *out = (struct span){next, i, c->from, c->to, true, true};
+            found = true;
         }
     }
-    return false;
+    return found;
+}
+
+static bool search_below(struct reader *r, const struct hit *h)
+{
+    struct span s;
+    return cell_below(r, h, &s) && !starts_with_label(r, &s, s.from) &&
+           attempt(r, h, &s, 1);
 }
 
 /* A label of free text must open its cell. */
@@ -755,7 +774,9 @@ static void search_hit(struct reader *r, const struct hit *h)
     if (end == row->cells[cell].to &&
         search_right(r, h, cell, free_text))
         return;
-    if (empty || (is_money(h->says) && end - to < 24))
+    bool little = end - to < 16 && !has_digit(row->text, to, end);
+    if (empty || (!free_text && little) ||
+        (is_money(h->says) && end - to < 24))
         search_below(r, h);
 }
 

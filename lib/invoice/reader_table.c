@@ -85,11 +85,6 @@ static bool can_be_price(const struct mark *m)
            (m->kind == MARK_NUMBER && m->n.decimals >= 2);
 }
 
-static bool has_euro(const struct row *row, const struct mark *m)
-{
-    return m->to > m->from + m->n.len || row->text[m->to] == '\0';
-}
-
 static bool can_be_amount(const struct mark *m)
 {
     return m->kind == MARK_MONEY;
@@ -399,7 +394,6 @@ static void fill_values(struct reader *r, struct draft *d)
         l->end = d->marks[d->period].end;
     }
     l->ev = layout_evidence(r->a, row, 0, row->len, d->exact ? 900 : 750);
-    (void)has_euro;
 }
 
 static void fill_meaning(struct reader *r, struct draft *d, int component)
@@ -451,9 +445,9 @@ static bool carries_on(const char *s)
 
 static bool ends_open(const char *s)
 {
-    static const char *const ends[] = {" de", " d'", " sur", " du", " la",
-                                       " le", " des", " et", " -", " –",
-                                       " l'", "'"};
+    static const char *const ends[] = {" de",  " d'", " sur", " du", " la",
+                                       " le",  " des", " et", " -",  " –",
+                                       " l'",  "'",    " au", " à"};
     size_t opens = 0, closes = 0;
     for (const char *p = s; *p; p++) {
         opens += *p == '(';
@@ -471,44 +465,33 @@ static float row_height(const struct row *row)
     return h < 5 ? 5 : h > 40 ? 40 : h;
 }
 
-/* The text of a neighbour that belongs to the label's column: one cell that
- * starts where the label does and holds no amount. */
+/* The text of a neighbour that belongs to the label's column: it starts
+ * where the label does and holds no amount. */
 static bool is_label_part(const struct reader *r, const struct draft *d,
                           uint32_t row, float x0)
 {
     const struct row *text = &r->l->rows[row], *own = &r->l->rows[d->row];
     struct mark marks[MARKS_MAX];
-    if (text->page != own->page || r->is_header[row] || r->is_used[row] ||
-        text->n_cells != 1)
+    if (text->page != own->page || r->is_header[row] || r->is_used[row])
         return false;
     float gap = text->box.y0 > own->box.y0 ? text->box.y0 - own->box.y1
                                            : own->box.y0 - text->box.y1;
     float off = text->cells[0].x0 - x0;
-    if (gap > 0.6f * row_height(own) || off > 14 || off < -6)
+    if (gap > 0.6f * row_height(own) || off > 24 || off < -6)
         return false;
     size_t n = marks_scan(text, marks);
     for (size_t i = 0; i < n; i++)
         if (marks[i].kind == MARK_MONEY || marks[i].kind == MARK_PRICE)
             return false;
-    return true;
+    return text->n_cells == 1 || (n && marks[0].kind == MARK_PERIOD);
 }
 
-static void take_period(struct reader *r, struct draft *d, uint32_t row,
-                        uint32_t *from, uint32_t *to)
+static bool begins_with_date(const struct row *row)
 {
     struct mark marks[MARKS_MAX];
-    const struct row *text = &r->l->rows[row];
-    size_t n = marks_scan(text, marks);
-    *from = *to = text->len;
-    for (size_t i = 0; i < n; i++) {
-        if (marks[i].kind != MARK_PERIOD || d->line.has_period)
-            continue;
-        d->line.has_period = true;
-        d->line.start = marks[i].start;
-        d->line.end = marks[i].end;
-        *from = marks[i].from;
-        *to = marks[i].to;
-    }
+    size_t n = marks_scan(row, marks);
+    return n && marks[0].from < 4 &&
+           (marks[0].kind == MARK_PERIOD || marks[0].kind == MARK_DATE);
 }
 
 /* Adds what the next row says to the label. */
@@ -518,17 +501,12 @@ static bool append_row(struct reader *r, struct draft *d, uint32_t row,
     if (row >= r->l->n_rows || !is_label_part(r, d, row, x0))
         return false;
     const struct row *text = &r->l->rows[row];
-    struct mark marks[MARKS_MAX];
-    size_t n = marks_scan(text, marks);
-    bool period = n && marks[0].kind == MARK_PERIOD && marks[0].from < 4;
-    if (!period && !carries_on(text->text) && !ends_open(d->label))
+    bool dated = begins_with_date(text);
+    if ((d->line.has_period && dated) ||
+        (!dated && !carries_on(text->text) && !ends_open(d->label)))
         return false;
-    uint32_t from, to;
-    take_period(r, d, row, &from, &to);
-    const char *part = trimmed(r->a, text->text, from);
-    d->label = *part ? arena_printf(r->a, "%s%s%s", d->label,
-                                    str_ends(d->label, "'") ? "" : " ", part)
-                     : d->label;
+    d->label = arena_printf(r->a, "%s%s%s", d->label,
+                            str_ends(d->label, "'") ? "" : " ", text->text);
     r->is_used[row] = true;
     return true;
 }
@@ -538,14 +516,36 @@ static void prepend_row(struct reader *r, struct draft *d, float x0)
 {
     if (d->row == 0 || !is_label_part(r, d, d->row - 1, x0))
         return;
-    if (*d->label && !carries_on(d->label) &&
-        !ends_open(r->l->rows[d->row - 1].text))
+    const char *above = r->l->rows[d->row - 1].text;
+    if (*d->label && !carries_on(d->label) && !ends_open(above))
         return;
-    uint32_t from, to, row = d->row - 1;
-    take_period(r, d, row, &from, &to);
-    const char *part = trimmed(r->a, r->l->rows[row].text, from);
-    d->label = *d->label ? arena_printf(r->a, "%s %s", part, d->label) : part;
-    r->is_used[row] = true;
+    d->label = *d->label ? arena_printf(r->a, "%s %s", above, d->label)
+                         : above;
+    r->is_used[d->row - 1] = true;
+}
+
+/* Moves the period from the label's text into the line. */
+static void take_period(struct reader *r, struct draft *d)
+{
+    const char *s = d->label;
+    for (const char *p = s; *p; p++) {
+        int32_t start, end;
+        bool starts = p == s || p[-1] == ' ' || p[-1] == '\t' ||
+                      p[-1] == '(';
+        size_t n = starts ? french_period(p, &start, &end) : 0;
+        if (!n)
+            continue;
+        if (!d->line.has_period) {
+            d->line.has_period = true;
+            d->line.start = start;
+            d->line.end = end;
+        }
+        bool paren = p > s && p[-1] == '(' && p[n] == ')';
+        d->label = arena_printf(r->a, "%.*s%s", (int)(p - s) - paren, s,
+                                p + n + paren);
+        break;
+    }
+    d->label = trimmed(r->a, d->label, (uint32_t)strlen(d->label));
 }
 
 static void complete_label(struct reader *r, struct draft *d,
@@ -562,6 +562,7 @@ static void complete_label(struct reader *r, struct draft *d,
     for (uint32_t k = 1; k <= 2; k++)
         if (!append_row(r, d, d->row + k, x0))
             break;
+    take_period(r, d);
 }
 
 /* Words of the label's other rows count as well. */
@@ -582,6 +583,22 @@ static int component_of(const struct reader *r, const struct draft *d)
 
 /* ---- VAT rows ----------------------------------------------------------- */
 
+/* Base and VAT of a rate: two amounts, one of which is the rate's part of
+ * the other; totals may stand in the same row. */
+static bool vat_pair(const struct mark *marks, const int *money, int n,
+                     struct vat_line *v)
+{
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < n; k++) {
+            v->base_cents = french_scaled(&marks[money[i]].n, 2);
+            v->amount_cents = french_scaled(&marks[money[k]].n, 2);
+            if (i != k && v->base_cents != 0 &&
+                marks_vat_ok(v->base_cents, v->rate_bp, v->amount_cents))
+                return true;
+        }
+    return false;
+}
+
 static bool vat_row(struct reader *r, uint32_t row, struct vat_line *v)
 {
     struct mark marks[MARKS_MAX];
@@ -598,22 +615,20 @@ static bool vat_row(struct reader *r, uint32_t row, struct vat_line *v)
     }
     if (rate < 0 || n_money < 1)
         return false;
+    v->rate_bp = (int32_t)french_scaled(&marks[rate].n, 2);
+    if (!legal_rate(v->rate_bp) || v->rate_bp == 0)
+        return false;
     bool named = false;
     for (uint32_t i = 0; i < text->n_tokens && i < 6; i++)
         named |= str_eq(text->tokens[i].text, "tva");
-    uint32_t letters = letters_in(text->text, 0, text->len);
-    v->rate_bp = (int32_t)french_scaled(&marks[rate].n, 2);
+    /* without the word, the rate and its two amounts stand side by side */
+    int near = named ? n_money : n_money < 3 ? n_money : 3;
+    uint32_t last = marks[money[n_money > 1]].to;
+    bool bare = letters_in(text->text, 0, last) < 4;
     v->ev = layout_evidence(r->a, text, 0, text->len, 900);
-    for (int i = 0; i < n_money; i++)
-        for (int k = 0; k < n_money; k++) {
-            v->base_cents = french_scaled(&marks[money[i]].n, 2);
-            v->amount_cents = french_scaled(&marks[money[k]].n, 2);
-            if (i != k && legal_rate(v->rate_bp) &&
-                marks_vat_ok(v->base_cents, v->rate_bp, v->amount_cents) &&
-                (named || letters < 4))
-                return true;
-        }
-    if (!named || !legal_rate(v->rate_bp) || n_money > 3)
+    if ((named || bare) && vat_pair(marks, money, near, v))
+        return true;
+    if (!named || n_money > 3)
         return false;
     v->base_cents = n_money > 1 ? french_scaled(&marks[money[0]].n, 2) : 0;
     v->amount_cents = french_scaled(&marks[money[n_money > 1]].n, 2);
@@ -686,8 +701,25 @@ static void keep_lines(struct reader *r, struct draft *d, size_t n)
             inv->lines[inv->n_lines++] = d[i].line;
 }
 
-static bool is_line(const struct draft *d, int component)
+/* Amounts in running text bill nothing: behind a line's amount at most a
+ * word or two follow. */
+static bool is_prose(const struct reader *r, const struct draft *d)
 {
+    const struct row *row = &r->l->rows[d->row];
+    uint32_t letters = 0;
+    for (uint32_t at = d->marks[d->amount].to; at < row->len;) {
+        uint32_t next = skip_roles(d, at);
+        letters += next == at && *french_fold((unsigned char)row->text[at]);
+        at = next > at ? next : at + 1;
+    }
+    return letters > 12 || d->label_to - d->label_from > 120;
+}
+
+static bool is_line(const struct reader *r, const struct draft *d,
+                    int component)
+{
+    if (!d->exact && is_prose(r, d))
+        return false;
     return component >= 0 || (d->exact && d->price >= 0 &&
                               d->marks[d->price].kind == MARK_PRICE);
 }
@@ -714,7 +746,7 @@ void table_read(struct reader *r)
         fill_values(r, d);
         complete_label(r, d, &t);
         int component = component_of(r, d);
-        if (!*d->label || !is_line(d, component))
+        if (!*d->label || !is_line(r, d, component))
             continue;
         fill_meaning(r, d, component);
         r->is_used[i] = true;
