@@ -80,7 +80,7 @@ const char *anonymise_text(struct arena *a, const char *s)
             buf_add(&b, s + 3, 7);
             s += 9;
         } else if ((n = amount_at(s, &cents)) != 0) {
-            buf_str(&b, cents > 0 && cents < 100
+            buf_str(&b, cents > 0 && cents < 50
                             ? "moins de 1\u00a0€"
                             : format_fr_euros_round(a, cents));
             s += n - 1;
@@ -151,17 +151,15 @@ static void copy_findings(struct arena *a, struct report_model *m,
         const char *sentence = result->findings[i].anonymous;
         m->findings[i] = (struct model_finding){
             .id = f->id,
-            .title = f->title,
             .advice = f->advice,
+            .source = f->source,
+            .title = f->title,
             .severity = f->severity,
             .has_amount = f->has_amount,
-            .to_verify = f->to_verify,
-            .gains = f->gains,
             .amount_cents = f->amount_cents,
             .page = f->page,
             .sentence = sentence ? anonymise_text(a, sentence) : f->title,
             .wording = f->wording,
-            .source = f->source,
         };
     }
 }
@@ -178,6 +176,7 @@ static void copy_totals(struct report_model *m,
     m->balance = full->balance;
     memcpy(m->parts, full->parts, sizeof m->parts);
     m->network_inside = full->network_inside;
+    m->power_exceeded = full->power_exceeded;
 }
 
 static void copy_reading(struct report_model *m,

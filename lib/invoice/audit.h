@@ -105,6 +105,13 @@ void checks_run(struct arena *a, const struct reference *ref,
  * market and findings. */
 void highlights_write(struct arena *a, const struct reference *ref,
                       struct audit_result *out);
+/* Points to verify: checks, not lines; one that only informs is none. *first
+ * is the gravest, NULL when there is none. */
+size_t highlights_points(const struct reference *ref,
+                         const struct audit_result *out,
+                         const struct finding **first);
+/* More power was drawn than subscribed, as printed or as billed. */
+bool highlights_power(const struct invoice *inv);
 /* report.c: both PDFs from out; needs fonts in share/fonts. The anonymised
  * one is drawn from an allow-listed model and proved by document_prove. */
 MUST_CHECK enum err report_pair(struct arena *a, const struct reference *ref,

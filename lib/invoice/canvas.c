@@ -33,6 +33,7 @@ struct canvas {
     HPDF_Font fonts[CANVAS_FONT_MAX];
     uint16_t widths[CANVAS_FONT_MAX][256]; /* thousandths of the size */
     struct buf record;
+    bool quiet;
     HPDF_STATUS error; /* first failure */
 };
 
@@ -192,6 +193,16 @@ const char *canvas_recorded(struct canvas *c)
     return buf_cstr(&c->record);
 }
 
+void canvas_quiet(struct canvas *c, bool quiet)
+{
+    c->quiet = quiet;
+}
+
+static bool is_drawing(const struct canvas *c)
+{
+    return c->doc && !c->quiet;
+}
+
 void canvas_page(struct canvas *c)
 {
     if (!c->doc)
@@ -229,7 +240,7 @@ static void set_fill(struct canvas *c, uint32_t rgb)
 /* Writes an encoded text; r.p must end with NUL after n bytes. */
 static void put(struct canvas *c, struct ink k, float x, float y, struct run r)
 {
-    if (!c->doc || r.n == 0)
+    if (!is_drawing(c) || r.n == 0)
         return;
     set_fill(c, k.rgb);
     HPDF_Page_BeginText(c->page);
@@ -240,7 +251,7 @@ static void put(struct canvas *c, struct ink k, float x, float y, struct run r)
 
 static void remember(struct canvas *c, const char *s)
 {
-    if (c->doc)
+    if (c->doc || c->quiet)
         return;
     buf_str(&c->record, s);
     buf_char(&c->record, '\n');
@@ -361,7 +372,7 @@ int canvas_lines(struct canvas *c, struct ink k, float w, int max,
 void canvas_fill(struct canvas *c, uint32_t rgb, float x, float y, float w,
                  float h)
 {
-    if (!c->doc)
+    if (!is_drawing(c))
         return;
     set_fill(c, rgb);
     HPDF_Page_Rectangle(c->page, x, (float)CANVAS_HEIGHT - y - h, w, h);
@@ -379,7 +390,7 @@ static void set_stroke(struct canvas *c, uint32_t rgb, float width)
 void canvas_frame(struct canvas *c, uint32_t rgb, float x, float y, float w,
                   float h)
 {
-    if (!c->doc)
+    if (!is_drawing(c))
         return;
     set_stroke(c, rgb, 0.7f);
     HPDF_Page_Rectangle(c->page, x, (float)CANVAS_HEIGHT - y - h, w, h);
@@ -389,7 +400,7 @@ void canvas_frame(struct canvas *c, uint32_t rgb, float x, float y, float w,
 void canvas_round(struct canvas *c, uint32_t rgb, float x, float y, float w,
                   float h)
 {
-    if (!c->doc)
+    if (!is_drawing(c))
         return;
     float r = h < 12 || w < 12 ? (h < w ? h : w) / 2 : 6, k = r * 0.45f;
     float b = (float)CANVAS_HEIGHT - y - h, t = b + h, e = x + w;
@@ -410,7 +421,7 @@ void canvas_round(struct canvas *c, uint32_t rgb, float x, float y, float w,
 void canvas_line(struct canvas *c, uint32_t rgb, float width,
                  struct point from, struct point to)
 {
-    if (!c->doc)
+    if (!is_drawing(c))
         return;
     set_stroke(c, rgb, width);
     HPDF_Page_MoveTo(c->page, from.x, (float)CANVAS_HEIGHT - from.y);
@@ -421,7 +432,7 @@ void canvas_line(struct canvas *c, uint32_t rgb, float width,
 void canvas_polygon(struct canvas *c, uint32_t rgb, const struct point *p,
                     int n)
 {
-    if (!c->doc)
+    if (!is_drawing(c))
         return;
     set_fill(c, rgb);
     HPDF_Page_MoveTo(c->page, p[0].x, (float)CANVAS_HEIGHT - p[0].y);
@@ -433,7 +444,7 @@ void canvas_polygon(struct canvas *c, uint32_t rgb, const struct point *p,
 
 void canvas_disc(struct canvas *c, uint32_t rgb, float x, float y, float r)
 {
-    if (!c->doc)
+    if (!is_drawing(c))
         return;
     set_fill(c, rgb);
     HPDF_Page_Circle(c->page, x, (float)CANVAS_HEIGHT - y, r);

@@ -1,6 +1,7 @@
 /* A PDF to draw on: a thin layer over libharu. Lengths are points, the origin
  * is the top left corner, y grows downwards and is a text's baseline. */
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 #include "base/arena.h"
 
@@ -34,6 +35,9 @@ struct canvas *canvas_open(struct arena *a, const struct canvas_info *info);
 RETURNS_NONNULL struct canvas *canvas_record(struct arena *a);
 /* All texts of a recording canvas, one a line. */
 RETURNS_NONNULL const char *canvas_recorded(struct canvas *c);
+/* While quiet nothing is drawn or remembered: to measure what drawing
+ * functions would take. */
+void canvas_quiet(struct canvas *c, bool quiet);
 /* Starts the next page. */
 void canvas_page(struct canvas *c);
 /* The finished PDF, owned by the canvas' arena; empty when anything failed

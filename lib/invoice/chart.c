@@ -2,7 +2,6 @@
  * never the only mark: segments carry letters, signs have shapes. */
 #include "invoice/chart.h"
 
-#include "invoice/format_fr.h"
 #include "invoice/typo.h"
 #include "base/banned.h"
 
@@ -77,9 +76,7 @@ static void legend(struct canvas *c, struct arena *a,
     canvas_fill(c, parts[part].rgb, at.x, at.y - 8, 10, 10);
     canvas_center(c, (struct ink){CANVAS_BOLD, 7, INK_WHITE}, at.x + 5,
                   at.y - 0.6f, arena_printf(a, "%c", 'A' + position));
-    const char *money = m->anonymous
-                            ? format_fr_euros_round(a, m->parts[part])
-                            : format_fr_euros(a, m->parts[part]);
+    const char *money = report_draw_money(a, m, m->parts[part]);
     const char *inside = part == PART_NETWORK && m->network_inside
                              ? " (inclus dans les prix)"
                              : "";
@@ -127,11 +124,24 @@ static float gauge_x(int32_t pm)
 }
 
 static void zone(struct canvas *c, uint32_t rgb, int32_t from, int32_t to,
-                 float y, struct ink k, const char *name)
+                 float y)
 {
-    float x0 = gauge_x(from), x1 = gauge_x(to);
-    canvas_fill(c, rgb, x0, y, x1 - x0, 18);
-    canvas_center(c, k, (x0 + x1) / 2, y + 11.7f, name);
+    canvas_fill(c, rgb, gauge_x(from), y, gauge_x(to) - gauge_x(from), 18);
+}
+
+/* The zones' names, away from the marker. */
+static void zone_names(struct canvas *c, int32_t gap_pm, float y)
+{
+    struct ink white = {CANVAS_BOLD, 8.5f, INK_WHITE};
+    y += 12;
+    if (gap_pm < -250)
+        canvas_right(c, white, gauge_x(-ZONE_PM) - 8, y, "moins cher");
+    else
+        canvas_text(c, white, REPORT_LEFT + 8, y, "moins cher");
+    if (gap_pm > 250)
+        canvas_text(c, white, gauge_x(ZONE_PM) + 8, y, "plus cher");
+    else
+        canvas_right(c, white, REPORT_RIGHT - 8, y, "plus cher");
 }
 
 static void ticks(struct canvas *c, struct arena *a, float y)
@@ -143,9 +153,9 @@ static void ticks(struct canvas *c, struct arena *a, float y)
         const char *s = typo_percent(a, marks[i], true);
         canvas_line(c, INK_MUTED, 0.6f, (struct point){x, y},
                     (struct point){x, y + 3});
-        if (i == 0)
+        if (marks[i] == -GAUGE_MAX_PM || marks[i] == ZONE_PM)
             canvas_text(c, k, x, y + 10, s);
-        else if (i == ARRAY_LEN(marks) - 1)
+        else if (marks[i] == GAUGE_MAX_PM || marks[i] == -ZONE_PM)
             canvas_right(c, k, x, y + 10, s);
         else
             canvas_center(c, k, x, y + 10, s);
@@ -167,7 +177,7 @@ static void marker(struct canvas *c, struct arena *a, int32_t gap_pm, float y)
                    (struct point[]){{x - 5, y - 6}, {x + 5, y - 6}, {x, y}},
                    3);
     canvas_line(c, INK_TEXT, 1.6f, (struct point){x, y - 4},
-                (struct point){x, y + 20});
+                (struct point){x, y + 18});
 }
 
 static float grey_gauge(struct canvas *c, struct arena *a,
@@ -188,11 +198,12 @@ float chart_gauge(struct canvas *c, struct arena *a,
     y += 18;
     if (m->overall.unavailable)
         return grey_gauge(c, a, m, y - 12);
-    struct ink white = {CANVAS_BOLD, 8.5f, INK_WHITE};
-    zone(c, INK_GOOD, -GAUGE_MAX_PM, -ZONE_PM, y, white, "moins cher");
-    zone(c, 0xDDE3E8, -ZONE_PM, ZONE_PM, y,
-         (struct ink){CANVAS_SANS, 6.9f, INK_TEXT}, "dans la moyenne");
-    zone(c, INK_BAD, ZONE_PM, GAUGE_MAX_PM, y, white, "plus cher");
+    zone(c, INK_GOOD, -GAUGE_MAX_PM, -ZONE_PM, y);
+    zone(c, 0xDDE3E8, -ZONE_PM, ZONE_PM, y);
+    zone(c, INK_BAD, ZONE_PM, GAUGE_MAX_PM, y);
+    zone_names(c, m->overall.gap_pm, y);
+    canvas_center(c, (struct ink){CANVAS_SANS, 6.9f, INK_TEXT},
+                  REPORT_LEFT + SPAN / 2.0f, y + 28, "dans la moyenne");
     ticks(c, a, y + 18);
     marker(c, a, m->overall.gap_pm, y);
     return y + 42;

@@ -23,7 +23,7 @@ static void add(struct audit_result *out, const char *line,
         characters(line) <= LINE_MAX ? line : shorter;
 }
 
-static bool power_exceeded(const struct invoice *inv)
+bool highlights_power(const struct invoice *inv)
 {
     if (inv->f[F_kva].present && inv->f[F_kva_reached].present &&
         inv->f[F_kva_reached].num > inv->f[F_kva].num)
@@ -41,7 +41,7 @@ static void add_savings(struct arena *a, struct audit_result *out)
     const char *head = "Économies potentielles:";
     const char *text = "aucune identifiée";
     if (m->unavailable)
-        text = power_exceeded(out->invoice)
+        text = highlights_power(out->invoice)
                    ? "à étudier (puissance souscrite)"
                    : "non calculables";
     else if (m->saving_pct >= 1)
@@ -82,10 +82,9 @@ static void add_position(struct arena *a, struct audit_result *out)
         "Positionnement marché: sans référence publique");
 }
 
-/* Points are checks, not lines; a check that only informs is none. */
-static size_t count_points(const struct audit_result *out,
-                           const struct reference *ref,
-                           const struct finding **first)
+size_t highlights_points(const struct reference *ref,
+                         const struct audit_result *out,
+                         const struct finding **first)
 {
     size_t n = 0;
     *first = NULL;
@@ -120,7 +119,7 @@ static void add_points(struct arena *a, struct audit_result *out,
                        const struct reference *ref)
 {
     const struct finding *first;
-    const size_t n = count_points(out, ref, &first);
+    const size_t n = highlights_points(ref, out, &first);
     const struct check_text *t = first ? reference_check(ref, first->id) : NULL;
     if (n == 0 || !t || first->severity == SEV_INFO) {
         const char *what = n ? "aucun point majeur" : "aucun point détecté";

@@ -1,43 +1,40 @@
 /* The three cards of a report, by the same rules as the highlights. */
 #include "invoice/report_model.h"
 
-#include "base/str.h"
-#include "invoice/format_fr.h"
+#include "invoice/report_draw.h"
 #include "invoice/typo.h"
 #include "base/banned.h"
 
 enum { GAP_CAP_PM = 400 };
-
-static bool has_finding(const struct report_model *m, const char *id)
-{
-    for (size_t i = 0; i < m->n_findings; i++)
-        if (str_eq(m->findings[i].id, id))
-            return true;
-    return false;
-}
 
 static struct model_card savings(struct arena *a, const struct report_model *m)
 {
     struct model_card c = {"Économies potentielles", NULL, NULL, TONE_NEUTRAL};
     const struct model_market *k = &m->overall;
     if (k->unavailable) {
-        bool power = has_finding(m, "CHK-60") || has_finding(m, "CHK-33");
-        c.value = power ? "à étudier" : "non calculées";
-        c.detail = power ? "puissance souscrite" : "faute de référence";
+        c.value = m->power_exceeded ? "à étudier" : "non calculables";
+        c.detail = m->power_exceeded ? "puissance souscrite"
+                                     : "faute de référence publique";
         c.tone = TONE_UNKNOWN;
     } else if (k->saving_pct < 1) {
         c.value = "aucune identifiée";
         c.detail = "par rapport à la référence publique";
         c.tone = TONE_GOOD;
     } else {
-        const char *money = m->anonymous
-                                ? format_fr_euros_round(a, k->saving_cents)
-                                : format_fr_euros(a, k->saving_cents);
         c.value = typo_percent(a, k->saving_pct * 10, false);
-        c.detail = arena_printf(a, "%s sur la période facturée", money);
+        c.detail = arena_printf(a, "%s sur la période facturée",
+                                report_draw_money(a, m, k->saving_cents));
         c.tone = TONE_BAD;
     }
     return c;
+}
+
+/* One of two energies stands alone when the other has no reference. */
+static const char *alone(const struct report_model *m)
+{
+    if (m->n_market < 2 || m->overall.energy == ENERGY_DUAL)
+        return "";
+    return m->overall.energy == ENERGY_GAS ? " (gaz)" : " (électricité)";
 }
 
 static struct model_card position(struct arena *a,
@@ -56,13 +53,15 @@ static struct model_card position(struct arena *a,
     c.value = size > GAP_CAP_PM
                   ? "plus de 40\u00a0%"
                   : typo_percent(a, pct * 10, false);
-    c.detail = k->gap_pm < 0 ? "sous la référence publique"
-                             : "au-dessus de la référence publique";
+    c.detail = arena_printf(a, "%s la référence publique%s",
+                            k->gap_pm < 0 ? "sous" : "au-dessus de",
+                            alone(m));
     c.tone = k->gap_pm > 50 ? TONE_BAD : k->gap_pm < -50 ? TONE_GOOD
                                                          : TONE_NEUTRAL;
     if (pct == 0) {
         c.value = "au niveau";
-        c.detail = "de la référence publique";
+        c.detail =
+            arena_printf(a, "de la référence publique%s", alone(m));
     }
     return c;
 }

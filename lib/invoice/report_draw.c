@@ -17,8 +17,10 @@ float report_draw_title(struct canvas *c, float y, const char *title)
 const char *report_draw_money(struct arena *a, const struct report_model *m,
                               int64_t cents)
 {
-    return m->anonymous ? format_fr_euros_round(a, cents)
-                        : format_fr_euros(a, cents);
+    if (!m->anonymous)
+        return format_fr_euros(a, cents);
+    return cents > 0 && cents < 50 ? "<\u00a01\u00a0€"
+                                   : format_fr_euros_round(a, cents);
 }
 
 const char *report_draw_day(struct arena *a, const struct report_model *m,

@@ -18,7 +18,7 @@ enum report_colour {
     FILL_RULE = 0xC9D2DA,
 };
 
-enum { REPORT_LEFT = 40, REPORT_RIGHT = 555, REPORT_BOTTOM = 796 };
+enum { REPORT_LEFT = 40, REPORT_RIGHT = 555, REPORT_BOTTOM = 808 };
 
 /* Draws both pages on a canvas without pages. */
 void report_draw(struct canvas *c, struct arena *a,

@@ -13,8 +13,7 @@ static const struct ink source_ink = {CANVAS_SANS, 7, INK_MUTED};
 
 static const char *sentence(struct arena *a, const struct model_finding *f)
 {
-    return typo_spaces(a, arena_printf(a, "%s%s", f->sentence,
-                                       f->to_verify ? " (à vérifier)" : ""));
+    return typo_spaces(a, f->sentence);
 }
 
 static const char *advice(struct arena *a, const struct model_finding *f)
@@ -22,14 +21,31 @@ static const char *advice(struct arena *a, const struct model_finding *f)
     return arena_printf(a, "À faire\u00a0: %s", f->advice);
 }
 
-static float row_height(struct canvas *c, struct arena *a,
-                        const struct model_finding *f)
+static const char *source(struct arena *a, const struct model_finding *f)
 {
-    int lines = canvas_lines(c, sentence_ink, TEXT_WIDTH, 3, sentence(a, f));
-    int more = canvas_lines(c, advice_ink, TEXT_WIDTH, 2, advice(a, f));
-    return (float)lines * canvas_leading(sentence_ink) +
-           (float)more * canvas_leading(advice_ink) +
-           (f->source ? canvas_leading(source_ink) : 0) + 7;
+    return f->source ? typo_spaces(a, arena_printf(a, "Source : %s",
+                                                   f->source))
+                     : "";
+}
+
+/* What to do, and the source behind it when the line has room for both;
+ * draws and returns the height. */
+static float notes(struct canvas *c, struct arena *a,
+                   const struct model_finding *f, float y)
+{
+    const float wide = COL_AMOUNT - 30 - COL_TEXT, leading =
+        canvas_leading(advice_ink);
+    const char *todo = advice(a, f), *law = source(a, f);
+    float used = canvas_width(c, advice_ink, todo);
+    if (used + 10 + canvas_width(c, source_ink, law) <= wide) {
+        canvas_text(c, advice_ink, COL_TEXT, y, todo);
+        canvas_text(c, source_ink, COL_TEXT + used + 10, y, law);
+        return leading;
+    }
+    int n = canvas_wrap(c, advice_ink, (struct point){COL_TEXT, y}, wide, 2,
+                        todo);
+    canvas_fit(c, source_ink, COL_TEXT, y + (float)n * leading, wide, law);
+    return (float)(n + (*law != 0)) * leading;
 }
 
 static const char *severity_word(enum severity s)
@@ -38,9 +54,10 @@ static const char *severity_word(enum severity s)
     return words[s <= SEV_INFO ? s : SEV_INFO];
 }
 
-static void row(struct canvas *c, struct arena *a,
-                const struct report_model *m, const struct model_finding *f,
-                float y)
+/* Draws a finding and returns its height. */
+static float row(struct canvas *c, struct arena *a,
+                 const struct report_model *m, const struct model_finding *f,
+                 float y)
 {
     chart_severity(c, f->severity, REPORT_LEFT, y - 8);
     canvas_text(c,
@@ -55,13 +72,18 @@ static void row(struct canvas *c, struct arena *a,
                  f->page > 0 ? arena_printf(a, "p.\u00a0%d", f->page) : "–");
     int n = canvas_wrap(c, sentence_ink, (struct point){COL_TEXT, y},
                         TEXT_WIDTH, 3, sentence(a, f));
-    y += (float)n * canvas_leading(sentence_ink);
-    n = canvas_wrap(c, advice_ink, (struct point){COL_TEXT, y}, TEXT_WIDTH, 2,
-                    advice(a, f));
-    y += (float)n * canvas_leading(advice_ink);
-    if (f->source)
-        canvas_fit(c, source_ink, COL_TEXT, y, TEXT_WIDTH,
-                   typo_spaces(a, arena_printf(a, "Source : %s", f->source)));
+    float h = (float)n * canvas_leading(sentence_ink);
+    return h + notes(c, a, f, y + h) + 7;
+}
+
+static float row_height(struct canvas *c, struct arena *a,
+                        const struct report_model *m,
+                        const struct model_finding *f)
+{
+    canvas_quiet(c, true);
+    float h = row(c, a, m, f, 0);
+    canvas_quiet(c, false);
+    return h;
 }
 
 static void head(struct canvas *c, float y)
@@ -119,8 +141,9 @@ float report_draw_findings(struct canvas *c, struct arena *a,
     y += 16;
     size_t shown = 0;
     while (shown < m->n_findings && shown < ROWS_MAX) {
-        float h = row_height(c, a, &m->findings[shown]);
-        if (y + h > limit - 13)
+        float h = row_height(c, a, m, &m->findings[shown]);
+        bool last = shown + 1 == m->n_findings;
+        if (y + h > limit - (last ? 0 : 13))
             break;
         row(c, a, m, &m->findings[shown++], y);
         y += h;

@@ -64,39 +64,41 @@ static void band(struct canvas *c, struct arena *a,
     canvas_fit(c, k, REPORT_RIGHT - w - 0.1f, 69, w + 0.2f, m->brand);
 }
 
-/* One third of the strip under the band: a label and a value. */
-static void strip_cell(struct canvas *c, int i, const char *label,
-                       const char *value)
+/* A label and a value of the strip under the band, w wide in all. */
+static void strip_cell(struct canvas *c, struct point at, float w,
+                       const char *label, const char *value)
 {
-    float x = REPORT_LEFT + (float)i * 175;
-    float w = canvas_width(c, small, label);
-    canvas_text(c, small, x, 98, label);
-    canvas_fit(c, (struct ink){CANVAS_BOLD, 8, INK_TEXT}, x + w + 3, 98,
-               162 - w, value ? value : "non lu");
+    float used = canvas_width(c, small, label) + 3;
+    canvas_text(c, small, at.x, at.y, label);
+    canvas_fit(c, (struct ink){CANVAS_BOLD, 8, INK_TEXT}, at.x + used, at.y,
+               w - used, value ? value : "non lu");
 }
 
 static void strip(struct canvas *c, struct arena *a,
                   const struct report_model *m)
 {
-    canvas_fill(c, FILL_PALE, 0, 84, CANVAS_WIDTH, 22);
+    canvas_fill(c, FILL_PALE, 0, 84, CANVAS_WIDTH, 34);
     if (m->anonymous) {
         canvas_text(c, small, REPORT_LEFT, 98,
-                    "Version anonymisée : sans fournisseur, client, adresse "
-                    "ni référence ; montants à l’euro, dates au mois.");
+                    "Version anonymisée : sans fournisseur, offre, client, "
+                    "adresse ni référence.");
+        canvas_text(c, small, REPORT_LEFT, 110,
+                    "Montants arrondis à l’euro, dates au mois.");
         return;
     }
     const char *number = m->text.invoice_number;
-    strip_cell(c, 0, "Client :", m->text.customer);
-    strip_cell(c, 1, "Facture :",
-               number && m->invoice_date != MODEL_NO_DAY
-                   ? arena_printf(a, "%s du %s", number,
-                                  format_fr_date(a, m->invoice_date))
-                   : number);
-    strip_cell(c, 2,
+    if (number && m->invoice_date != MODEL_NO_DAY)
+        number = arena_printf(a, "%s du %s", number,
+                              format_fr_date(a, m->invoice_date));
+    strip_cell(c, (struct point){REPORT_LEFT, 98}, 285, "Client :",
+               m->text.customer);
+    strip_cell(c, (struct point){335, 98}, 220, "Facture :", number);
+    strip_cell(c, (struct point){REPORT_LEFT, 110}, 285,
                m->energy == ENERGY_GAS    ? "PCE :"
-               : m->energy == ENERGY_DUAL ? "Points :"
+               : m->energy == ENERGY_DUAL ? "PDL et PCE :"
                                           : "PDL :",
                m->text.point);
+    strip_cell(c, (struct point){335, 110}, 220, "Offre :", m->text.offer);
 }
 
 /* ---- cards ------------------------------------------------------------- */
@@ -105,7 +107,7 @@ static void card(struct canvas *c, struct arena *a,
                  const struct report_model *m, int i)
 {
     struct model_card k = report_card(a, m, i);
-    float x = REPORT_LEFT + (float)i * 176, y = 117, w = 163;
+    float x = REPORT_LEFT + (float)i * 176, y = 131, w = 163;
     uint32_t rgb = chart_tone_colour(k.tone);
     canvas_round(c, FILL_PALE, x, y, w, 68);
     canvas_fill(c, rgb, x, y + 6, 3, 56);
@@ -263,7 +265,7 @@ static const char *fact_label(struct arena *a, const struct report_model *m,
     static const char *const names[] = {
         [FACT_KWH] = "Énergie facturée",
         [FACT_KWH_DAY] = "Par jour",
-        [FACT_ALL_IN] = "Prix TTC tout compris",
+        [FACT_ALL_IN] = "Prix TTC complet",
         [FACT_POWER] = "Puissance souscrite",
         [FACT_OPTION] = "Option tarifaire",
         [FACT_GAS_CLASS] = "Classe de gaz",
@@ -335,10 +337,10 @@ void report_draw_first(struct canvas *c, struct arena *a,
     strip(c, a, m);
     for (int i = 0; i < 3; i++)
         card(c, a, m, i);
-    float y = report_draw_title(c, 208, "Votre facture en clair");
+    float y = report_draw_title(c, 226, "Votre facture en clair");
     y = lines(c, a, m, y);
-    y = report_draw_title(c, y + 18, "Votre prix face à la référence");
+    y = report_draw_title(c, y + 22, "Votre prix face à la référence");
     y = position(c, a, m, y);
-    y = report_draw_title(c, y + 18, "Chiffres clés");
+    y = report_draw_title(c, y + 22, "Chiffres clés");
     facts(c, a, m, y + 4);
 }

@@ -169,23 +169,29 @@ static float letter(struct canvas *c, struct arena *a,
     if (!is_grave(m))
         return y;
     const char *const text[5] = {
-        arena_printf(a, "Objet : demande de vérification, %s",
-                     invoice_words(a, m)),
+        typo_spaces(a, arena_printf(a, "Objet : demande de vérification, %s",
+                                    invoice_words(a, m))),
         "Madame, Monsieur,",
-        arena_printf(a, "L’examen de cette facture fait apparaître : %s.",
-                     grave_points(a, m)),
+        typo_spaces(a, arena_printf(a, "L’examen de cette facture fait "
+                                       "apparaître : %s.",
+                                    grave_points(a, m))),
         "Merci d’en justifier le calcul ou de m’adresser une facture "
         "rectifiée et de rembourser le trop-perçu.",
         "Sans réponse sous deux mois, je saisirai le médiateur national de "
         "l’énergie. [Nom, référence client, date]",
     };
-    canvas_fill(c, FILL_PALE, REPORT_LEFT, y - 4, WIDTH, 74);
-    canvas_fill(c, INK_BRAND, REPORT_LEFT, y - 4, 2.5f, 74);
-    canvas_text(c, strong, REPORT_LEFT + 10, y + 8, "Modèle de lettre");
+    int lines = 0;
     for (int i = 0; i < 5; i++)
-        canvas_fit(c, body, REPORT_LEFT + 10, y + 20 + (float)i * 11,
-                   WIDTH - 20, typo_spaces(a, text[i]));
-    return y + 84;
+        lines += canvas_lines(c, body, WIDTH - 20, 2, text[i]);
+    const float h = 21 + (float)lines * canvas_leading(body);
+    canvas_fill(c, FILL_PALE, REPORT_LEFT, y - 4, WIDTH, h);
+    canvas_fill(c, INK_BRAND, REPORT_LEFT, y - 4, 2.5f, h);
+    canvas_text(c, strong, REPORT_LEFT + 10, y + 8, "Modèle de lettre");
+    struct point at = {REPORT_LEFT + 10, y + 20};
+    for (int i = 0; i < 5; i++)
+        at.y += (float)canvas_wrap(c, body, at, WIDTH - 20, 2, text[i]) *
+                canvas_leading(body);
+    return y + h + 10;
 }
 
 /* ---- reliability ------------------------------------------------------- */
@@ -245,11 +251,17 @@ static const char legal[] =
     "la facture, ni un avis juridique. La facture transmise n’est utilisée "
     "que pour cette analyse et n’est pas conservée après la réponse.";
 
-/* Room below the findings that the other sections of the page need. */
-static float reserve(const struct report_model *m)
+/* Everything below the findings; returns the y of the last line. */
+static float below(struct canvas *c, struct arena *a,
+                   const struct report_model *m, float y)
 {
-    float h = 62 + (float)m->n_market * 12.5f + (m->n_market > 1 ? 12.5f : 0);
-    return h + 93 + (is_grave(m) ? 84 : 0) + 70 + 26;
+    y = savings(c, a, m, y + 14);
+    y = todo(c, a, m, y + 8);
+    y = letter(c, a, m, y);
+    y = reliability(c, a, m, y + 8);
+    int n = canvas_wrap(c, small, (struct point){REPORT_LEFT, y + 6}, WIDTH,
+                        2, legal);
+    return y + 6 + (float)n * canvas_leading(small);
 }
 
 void report_draw_second(struct canvas *c, struct arena *a,
@@ -259,14 +271,12 @@ void report_draw_second(struct canvas *c, struct arena *a,
     canvas_text(c, (struct ink){CANVAS_BOLD, 11, INK_WHITE}, REPORT_LEFT, 20,
                 "Les points à vérifier et que faire");
     float y = report_draw_title(c, 53, "Vices cachés : points à vérifier");
-    canvas_text(c, small, REPORT_LEFT, y + 1,
+    canvas_text(c, small, REPORT_LEFT, y - 2,
                 "Points à vérifier relevés automatiquement\u00a0; ils ne "
                 "constituent pas un avis juridique.");
-    y = report_draw_findings(c, a, m, y + 16, REPORT_BOTTOM - reserve(m));
-    y = savings(c, a, m, y + 14);
-    y = todo(c, a, m, y + 8);
-    y = letter(c, a, m, y);
-    y = reliability(c, a, m, y + 8);
-    canvas_wrap(c, small, (struct point){REPORT_LEFT, y + 6}, WIDTH, 2,
-                legal);
+    canvas_quiet(c, true);
+    float rest = below(c, a, m, 0);
+    canvas_quiet(c, false);
+    y = report_draw_findings(c, a, m, y + 13, REPORT_BOTTOM - rest);
+    below(c, a, m, y);
 }

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "invoice/report_lines.h"
 #include "invoice/report_words.h"
+#include "invoice/wording.h"
 #include "base/banned.h"
 
 enum { SURE = 800, DAY_MS = 86400000 };
@@ -179,63 +180,35 @@ static void add_facts(struct report_model *m, const struct invoice *inv)
 
 /* ---- findings, market, reliability ------------------------------------- */
 
-/* The sentence with every parameter's text taken out: our own words. */
-static const char *without_args(struct arena *a, const struct finding *f)
+static struct model_finding copy_finding(struct arena *a,
+                                         const struct reference *ref,
+                                         const struct finding *f)
 {
-    char *s = arena_strdup(a, f->sentence);
-    for (size_t i = 0; s && i < f->n_args; i++) {
-        const char *arg = f->args[i].text;
-        size_t n = arg ? strlen(arg) : 0;
-        for (char *p = s; n && (p = strstr(p, arg)) != NULL; p += n)
-            memset(p, ' ', n);
-    }
-    return s ? s : "";
+    struct check_words w = report_words_check(f->id);
+    const struct check_text *t = ref ? reference_check(ref, f->id) : NULL;
+    return (struct model_finding){
+        .id = w.id,
+        .advice = w.advice,
+        .source = w.source,
+        .title = t ? t->brief : "point à vérifier",
+        .severity = f->severity,
+        .has_amount = f->has_amount,
+        .amount_cents = f->amount_cents,
+        .page = f->ev.page,
+        .sentence = f->sentence ? f->sentence : "",
+        .wording = t ? wording_fill(a, t->wording, NULL, 0, true) : "",
+    };
 }
 
-static void add_findings(struct arena *a, const struct audit_result *r,
-                         struct report_model *m)
+static void add_findings(struct arena *a, const struct reference *ref,
+                         const struct audit_result *r, struct report_model *m)
 {
     m->findings = ARENA_ARRAY(a, r->n_findings + 1, struct model_finding);
-    for (size_t i = 0; i < r->n_findings; i++) {
-        const struct finding *f = &r->findings[i];
-        struct check_words w = report_words_check(f->id);
-        m->findings[m->n_findings++] = (struct model_finding){
-            .id = w.id,
-            .title = w.title,
-            .advice = w.advice,
-            .severity = f->severity,
-            .has_amount = f->has_amount,
-            .to_verify = f->to_verify,
-            .gains = f->direction == DIR_GAINS,
-            .amount_cents = f->amount_cents,
-            .page = f->ev.page,
-            .sentence = f->sentence ? f->sentence : w.title,
-            .wording = without_args(a, f),
-            .source = f->source,
-        };
-    }
-}
-
-/* The number in "Vices cachés: 6 points, …", so that the report says the
- * same as the highlights; else what is more than information. */
-static size_t count_points(const struct audit_result *r)
-{
-    for (size_t i = 0; i < r->n_highlights; i++) {
-        const char *colon = strchr(r->highlights[i], ':');
-        if (!str_starts(r->highlights[i], "Vices") || !colon)
-            continue;
-        size_t n = 0;
-        for (const char *p = colon + 1; *p == ' ' || (*p >= '0' && *p <= '9');
-             p++)
-            if (*p != ' ' && n < 1000)
-                n = n * 10 + (size_t)(*p - '0');
-        if (n)
-            return n;
-    }
-    size_t n = 0;
+    m->n_findings = r->n_findings;
     for (size_t i = 0; i < r->n_findings; i++)
-        n += r->findings[i].severity != SEV_INFO;
-    return n;
+        m->findings[i] = copy_finding(a, ref, &r->findings[i]);
+    const struct finding *first;
+    m->points = ref ? highlights_points(ref, r, &first) : r->n_findings;
 }
 
 static struct model_market copy_market(const struct market *k)
@@ -316,10 +289,10 @@ struct report_model *report_model_new(struct arena *a,
     m->balance = amount(inv, F_previous_balance);
     add_private(a, req, inv, m);
     report_lines_fill(a, inv, m);
+    m->power_exceeded = highlights_power(inv);
     add_facts(m, inv);
     add_market(result, m);
-    add_findings(a, result, m);
-    m->points = count_points(result);
+    add_findings(a, ref, result, m);
     m->checks_run = result->checks_run;
     m->checks_total = result->checks_total;
     add_reliability(ref, inv, m);
@@ -336,7 +309,7 @@ const char *report_model_energy(enum energy e)
 const char *report_model_label(struct arena *a, const struct report_model *m,
                                const struct model_line *l)
 {
-    const char *name = report_words_component(l->component);
+    const char *name = wording_component(l->component);
     const char *energy = m->energy == ENERGY_DUAL && l->energy != ENERGY_NONE
                              ? report_model_energy(l->energy)
                              : NULL;

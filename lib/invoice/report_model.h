@@ -36,14 +36,14 @@ struct model_line {
 };
 
 struct model_finding {
-    const char *id, *title, *advice; /* static, from report_fr.tbl */
+    const char *id, *advice, *source; /* static, from report_fr.tbl */
+    const char *title; /* the check's short name, from the reference */
     enum severity severity;
-    bool has_amount, to_verify, gains;
+    bool has_amount;
     int64_t amount_cents;
     int page; /* 0 when derived */
     const char *sentence;
-    const char *wording; /* the sentence without its parameters */
-    const char *source;
+    const char *wording; /* the check's sentence without its parameters */
 };
 
 struct model_market {
@@ -70,6 +70,7 @@ struct report_model {
     /* Amounts in cents or MODEL_NO_AMOUNT. */
     int64_t total_ht, total_tva, total_ttc, due, cheque, deposits, balance;
     int64_t parts[PART_MAX];
+    bool power_exceeded;
     bool network_inside; /* PART_NETWORK is a printed share of the prices */
     struct model_line lines[8];
     size_t n_lines;

@@ -12,12 +12,6 @@ static const struct {
 #undef WORD
 };
 
-static const char *const components[COMP_MAX] = {
-#define COMPONENT(c, text) [c] = text,
-#include "templates/report_fr.tbl"
-#undef COMPONENT
-};
-
 static const char *const fields[F_MAX] = {
 #define FIELD_LABEL(name, text) [F_##name] = text,
 #include "templates/report_fr.tbl"
@@ -25,7 +19,7 @@ static const char *const fields[F_MAX] = {
 };
 
 static const struct check_words checks[] = {
-#define CHECK(id, title, advice) {id, title, advice},
+#define CHECK(id, advice, source) {id, advice, source},
 #include "templates/report_fr.tbl"
 #undef CHECK
 };
@@ -40,11 +34,6 @@ const char *report_words_find(const char *list, const char *word)
     return NULL;
 }
 
-const char *report_words_component(enum component c)
-{
-    return c < COMP_MAX && components[c] ? components[c] : "Autre ligne";
-}
-
 const char *report_words_field(enum field_id id)
 {
     return id < F_MAX && fields[id] ? fields[id] : "autre champ";
@@ -54,7 +43,9 @@ struct check_words report_words_check(const char *id)
 {
     for (size_t i = 0; i < ARRAY_LEN(checks); i++)
         if (str_eq(checks[i].id, id))
-            return checks[i];
-    return (struct check_words){"", "point à vérifier",
-                                "Demandez une explication au fournisseur."};
+            return (struct check_words){checks[i].id, checks[i].advice,
+                                        *checks[i].source ? checks[i].source
+                                                          : NULL};
+    return (struct check_words){
+        "", "Demandez une explication au fournisseur.", NULL};
 }

@@ -8,11 +8,10 @@
 /* Wording of a word of the record, e.g. ("option", "HPHC"); NULL when the
  * word is NULL or not one of ours. */
 const char *report_words_find(const char *list, const char *word);
-RETURNS_NONNULL const char *report_words_component(enum component c);
 RETURNS_NONNULL const char *report_words_field(enum field_id id);
-/* Our own copy of the check's id, its short name and what to do about it;
- * an unknown id gets a general wording. */
+/* Our own copy of the check's id, what to do about it and the law or table
+ * behind it (NULL for none); an unknown id gets a general wording. */
 struct check_words {
-    const char *id, *title, *advice;
+    const char *id, *advice, *source;
 };
 struct check_words report_words_check(const char *id);
