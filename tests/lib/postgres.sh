@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # A private PostgreSQL cluster for one test: source this, call pg_start; it
 # sets PGHOST (a socket directory), PGUSER and DATABASE_URL and ends with the
 # shell. PostgreSQL refuses to run as root: then the user "nobody" runs it.

@@ -2,8 +2,11 @@
 #include "invoice/reference.h"
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <stddef.h>
+#include <stdlib.h>
 #include "base/clock.h"
 #include "invoice/sheet.h"
+#include "store/db.h"
 #include "tap.h"
 
 static int32_t day(const char *s)
@@ -88,6 +91,73 @@ static void matching(const struct reference *r)
     tap_ok(!reference_pattern(r, "nothing"), "no such pattern");
 }
 
+static bool same_list(const char **a, size_t n, const char **b, size_t m)
+{
+    bool good = n == m;
+    for (size_t i = 0; good && i < n; i++)
+        good = strcmp(a[i], b[i]) == 0;
+    return good;
+}
+
+static bool same_supplier(const struct supplier *a, const struct supplier *b)
+{
+    return strcmp(a->id, b->id) == 0 && strcmp(a->name, b->name) == 0 &&
+           strcmp(a->siren, b->siren) == 0 && a->elec == b->elec &&
+           a->gas == b->gas && a->is_operator == b->is_operator &&
+           a->is_brand == b->is_brand &&
+           same_list(a->names, a->n_names, b->names, b->n_names) &&
+           same_list(a->domains, a->n_domains, b->domains, b->n_domains) &&
+           same_list(a->phones, a->n_phones, b->phones, b->n_phones) &&
+           same_list(a->labels, a->n_labels, b->labels, b->n_labels);
+}
+
+static bool same_check(const struct check_text *a, const struct check_text *b)
+{
+    const char *const *x = (const char *const *)a,
+                      *const *y = (const char *const *)b;
+    bool good = a->verified == b->verified;
+    for (size_t i = 0; i < offsetof(struct check_text, verified) / sizeof *x;
+         i++)
+        good = good && strcmp(x[i], y[i]) == 0;
+    return good;
+}
+
+/* Rows of numbers must be equal to the byte. */
+#define SAME_ROWS(member)                                                      \
+    tap_ok(a->n_##member == b->n_##member &&                                   \
+               memcmp(a->member, b->member,                                    \
+                      a->n_##member * sizeof *a->member) == 0,                 \
+           "the same from the database: " #member)
+
+static void from_db(const struct reference *a, const char *url)
+{
+    struct db *db = db_open(url, "api");
+    struct reference *b = reference_from_db(db);
+    tap_ok(b != NULL, "the database loads");
+    if (!b)
+        return;
+    SAME_ROWS(trve);
+    SAME_ROWS(prvg);
+    SAME_ROWS(excise);
+    SAME_ROWS(vat);
+    bool good = a->n_suppliers == b->n_suppliers &&
+                a->n_patterns == b->n_patterns && a->n_checks == b->n_checks;
+    for (size_t i = 0; good && i < a->n_suppliers; i++)
+        good = same_supplier(&a->suppliers[i], &b->suppliers[i]);
+    for (size_t i = 0; good && i < a->n_patterns; i++)
+        good = strcmp(a->patterns[i].id, b->patterns[i].id) == 0 &&
+               strcmp(a->patterns[i].regex, b->patterns[i].regex) == 0 &&
+               strcmp(a->patterns[i].groups, b->patterns[i].groups) == 0;
+    for (size_t i = 0; good && i < a->n_checks; i++)
+        good = same_check(&a->checks[i], &b->checks[i]);
+    tap_ok(good, "the same from the database: words");
+    tap_ok(a->trve_until == b->trve_until && a->prvg_until == b->prvg_until,
+           "the same from the database: until");
+    tap_ok(b->version > 0 && a->version == 0, "only the database has versions");
+    reference_free(b);
+    db_close(db);
+}
+
 int main(void)
 {
     struct reference *r = reference_from_tsv(
@@ -99,6 +169,11 @@ int main(void)
     taxes(r);
     names(r);
     matching(r);
+    if (getenv("COMPTOIR_TEST_DB"))
+        from_db(r, getenv("COMPTOIR_TEST_DB"));
+    struct db *away = db_open("host=/nonexistent", "api");
+    tap_ok(!reference_from_db(away), "a database that is away gives none");
+    db_close(away);
     reference_free(r);
     tap_ok(!reference_from_tsv("sql/seeds/energy", "/nonexistent.tsv"),
            "a missing file is an error");
