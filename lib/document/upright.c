@@ -1,5 +1,6 @@
-/* Rows of text make the profile of a page jagged along one axis: that tells
- * lying pages. Ascenders outnumber descenders: that tells upside down. */
+/* Rows of text make the profile of a page jagged, most of all along the true
+ * axis at the true angle: that tells lying pages and skew. Ascenders
+ * outnumber descenders: that tells upside down. */
 #include "document/upright.h"
 #include <leptonica/allheaders.h>
 #include <math.h>
@@ -7,65 +8,46 @@
 #include <stdint.h>
 #include "base/banned.h"
 
-enum { SMALL_SIDE = 1100 };
-static const float LEAST_SKEW = 0.35f; /* Tesseract copes with less */
-static const float MOST_SKEW = 15.0f;
+enum { SMALL_SIDE = 1100, LEAST_MARKS = 40 };
+static const float LEAST_SKEW = 0.5f; /* Tesseract copes with less */
+static const float RANGE = 7.0f;      /* degrees looked at either way */
+static const float SURE = 2.5f;       /* a lower confidence finds nothing */
+static const float LYING = 0.6f;      /* upright pages score 3 and more */
+static const float DOWN = -5.0f;      /* upright pages score 7 and more */
 
-/* A black and white copy no larger than finding needs; rules and frames are
- * taken out, because they are as long along one axis as along the other. */
-static PIX *sketch(PIX *grey)
+/* Black and white at full size, by the threshold of a smaller copy. */
+static PIX *sketch(PIX *grey, PIX **small_bw)
 {
-    int side = pixGetWidth(grey) < pixGetHeight(grey) ? pixGetWidth(grey)
-                                                      : pixGetHeight(grey);
-    int factor = side >= 2 * SMALL_SIDE ? 4 : side >= SMALL_SIDE ? 2 : 1;
-    PIX *small = factor == 4   ? pixScaleAreaMap(grey, 0.25f, 0.25f)
-                 : factor == 2 ? pixScaleAreaMap2(grey)
-                               : pixClone(grey);
-    PIX *bw = NULL;
-    if (small)
-        pixOtsuAdaptiveThreshold(small, 400, 400, 0, 0, 0.1f, NULL, &bw);
+    int w = pixGetWidth(grey), h = pixGetHeight(grey);
+    int side = w < h ? w : h;
+    PIX *small = side >= 2 * SMALL_SIDE ? pixScaleAreaMap(grey, 0.25f, 0.25f)
+                 : side >= SMALL_SIDE   ? pixScaleAreaMap2(grey)
+                                        : pixClone(grey);
+    PIX *levels = NULL;
+    uint32_t level = 128;
+    *small_bw = NULL;
+    if (small &&
+        pixOtsuAdaptiveThreshold(small, pixGetWidth(small),
+                                 pixGetHeight(small), 0, 0, 0.1f, &levels,
+                                 small_bw) == 0 &&
+        levels)
+        pixGetPixel(levels, 0, 0, &level);
+    pixDestroy(&levels);
     pixDestroy(&small);
-    return bw;
+    return pixThresholdToBinary(grey, (int)level);
 }
 
-static PIX *without_rules(PIX *bw)
-{
-    PIX *lines_h = pixMorphSequence(bw, "o50.1", 0);
-    PIX *lines_v = pixMorphSequence(bw, "o1.50", 0);
-    PIX *out = pixCopy(NULL, bw);
-    if (out && lines_h)
-        pixSubtract(out, out, lines_h);
-    if (out && lines_v)
-        pixSubtract(out, out, lines_v);
-    pixDestroy(&lines_h);
-    pixDestroy(&lines_v);
-    return out;
-}
+struct axis {
+    float angle, conf, score;
+};
 
-/* Sum of squared steps between neighbouring sums, over their scale. */
-static double jaggedness(NUMA *sums)
+static struct axis measure(PIX *bw)
 {
-    int n = sums ? numaGetCount(sums) : 0;
-    double steps = 0, before = 0;
-    for (int i = 0; i < n; i++) {
-        float v = 0;
-        numaGetFValue(sums, i, &v);
-        if (i)
-            steps += ((double)v - before) * ((double)v - before);
-        before = v;
-    }
-    return n ? steps / n : 0;
-}
-
-static bool is_lying(PIX *bw)
-{
-    NUMA *rows = pixCountPixelsByRow(bw, NULL);
-    NUMA *columns = pixCountPixelsByColumn(bw);
-    double h = jaggedness(rows) / fmax(pixGetWidth(bw), 1);
-    double v = jaggedness(columns) / fmax(pixGetHeight(bw), 1);
-    numaDestroy(&rows);
-    numaDestroy(&columns);
-    return v > 1.6 * h;
+    struct axis x = {0};
+    if (pixFindSkewSweepAndSearchScore(bw, &x.angle, &x.conf, &x.score, 4, 2,
+                                       0, RANGE, 1, 0.01f) != 0)
+        return (struct axis){0};
+    return x;
 }
 
 static void become(PIX **pix, PIX *made)
@@ -83,47 +65,48 @@ static void turn(PIX **pix, PIX **bw, int quarters, int *rotation)
     *rotation = (*rotation + quarters) % 4;
 }
 
-static float find_skew(PIX *bw)
+/* Turns a lying page by a quarter; the axis of the text either way. */
+static struct axis stand_up(PIX **pix, PIX **bw, PIX *small_bw, int *rotation)
 {
-    float angle = 0, conf = 0;
-    if (pixFindSkewSweepAndSearch(bw, &angle, &conf, 2, 1, 7.0f, 1.0f, 0.02f) !=
-            0 ||
-        conf < 2.5f)
-        return 0;
-    return fabsf(angle) <= MOST_SKEW ? angle : 0;
+    struct axis rows = measure(small_bw);
+    PIX *other = pixRotateOrth(small_bw, 1);
+    struct axis columns = other ? measure(other) : (struct axis){0};
+    pixDestroy(&other);
+    if (columns.conf < SURE || rows.score >= LYING * columns.score)
+        return rows;
+    turn(pix, bw, 1, rotation);
+    return columns;
 }
 
-static void straighten(PIX **pix, PIX **bw, float *skew)
+static void straighten(PIX **pix, PIX **bw, struct axis text, float *skew)
 {
-    float angle = find_skew(*bw);
-    if (fabsf(angle) < LEAST_SKEW)
+    if (text.conf < SURE || fabsf(text.angle) < LEAST_SKEW)
         return;
-    const float rad = angle * (float)M_PI / 180;
+    const float rad = text.angle * (float)M_PI / 180;
     become(pix,
            pixRotate(*pix, rad, L_ROTATE_AREA_MAP, L_BRING_IN_WHITE, 0, 0));
-    become(bw, pixRotate(*bw, rad, L_ROTATE_SAMPLING, L_BRING_IN_WHITE, 0, 0));
-    *skew = angle;
+    become(bw, pixRotate(*bw, rad, L_ROTATE_SHEAR, L_BRING_IN_WHITE, 0, 0));
+    *skew = text.angle;
 }
 
 static bool is_upside_down(PIX *bw)
 {
     float conf = 0;
-    return pixUpDownDetect(bw, &conf, 20, 0, 0) == 0 && conf < -6.0f;
+    return pixUpDownDetect(bw, &conf, LEAST_MARKS, 0, 0) == 0 && conf < DOWN;
 }
 
 void upright_turn(PIX **pix, int *rotation, float *skew)
 {
     *rotation = 0;
     *skew = 0;
-    PIX *full = sketch(*pix);
-    PIX *bw = full ? without_rules(full) : NULL;
-    pixDestroy(&full);
-    if (!bw)
-        return;
-    if (is_lying(bw))
-        turn(pix, &bw, 1, rotation);
-    straighten(pix, &bw, skew);
-    if (is_upside_down(bw))
-        turn(pix, &bw, 2, rotation);
+    PIX *small_bw = NULL;
+    PIX *bw = sketch(*pix, &small_bw);
+    if (bw && small_bw) {
+        struct axis text = stand_up(pix, &bw, small_bw, rotation);
+        straighten(pix, &bw, text, skew);
+        if (is_upside_down(bw))
+            turn(pix, &bw, 2, rotation);
+    }
+    pixDestroy(&small_bw);
     pixDestroy(&bw);
 }
