@@ -161,24 +161,20 @@ def free_ports(count):
     return ports
 
 
-def tree():
+def tree(base):
     """The installed tree: tools/check's, else one made now from build/."""
     if "COMPTOIR_TEST_HOME" in os.environ:
-        return Path(os.environ["COMPTOIR_TEST_HOME"]), None
-    base = Path(tempfile.mkdtemp(prefix="desk-", dir="/tmp"))
-    base.chmod(0o755)
+        return Path(os.environ["COMPTOIR_TEST_HOME"])
     subprocess.run(["make", "-s", "install", f"PREFIX={base}/tree"], cwd=TOP,
                    check=True, stdout=subprocess.DEVNULL)
-    return base / "tree", base
+    return base / "tree"
 
 
 def start(**settings):
     """A desk of its own on free ports; ends with the test."""
-    home, made = tree()
     base = Path(tempfile.mkdtemp(prefix="desk-", dir="/tmp"))
     base.chmod(0o755)
-    if made:
-        atexit.register(shutil.rmtree, made, True)
+    home = tree(base)
     run = base / "run"
     run.mkdir()
     https, plain = free_ports(2)
