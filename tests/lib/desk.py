@@ -182,7 +182,8 @@ def start(**settings):
         "ENV": "dev", "COMPTOIR_HOME": home, "COMPTOIR_RUN": run,
         "API_KEY": secrets.token_hex(24), "ALLOWED_HOSTS": "localhost",
         "HTTPS_PORT": https, "HTTP_PORT": plain,
-        "LIMITS_FILE": base / "limits-wide.tsv", **settings}
+        "LIMITS_FILE": base / "limits-wide.tsv", "LIMITS_NGINX": "off",
+        **settings}
     env = run / "comptoir.env"
     env.touch(0o600)
     env.write_text("".join(f"{k}={v}\n" for k, v in wanted.items()))

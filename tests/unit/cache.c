@@ -98,6 +98,7 @@ static void frozen(struct cache *c, pid_t pid)
     uint64_t v;
     int64_t start_us = clock_mono_us();
     kill(pid, SIGSTOP);
+    waitpid(pid, NULL, WUNTRACED); /* else one more answer may come */
     int failed = 0;
     for (int i = 0; i < 200; i++)
         failed += cache_incr(c, "k", 60, &v) == ERR_UNAVAILABLE;
