@@ -1,0 +1,188 @@
+/* POST /v1/invoices/pdf and /v1/invoices/images. */
+#include "analyse.h"
+#include "analyse_out.h"
+#include "base/encode.h"
+#include "base/str.h"
+#include "invoice/audit.h"
+#include "tables.h"
+#include "web/metrics.h"
+#include "web/req.h"
+
+enum { IMAGES = 8, REF_BYTES = 255 };
+#define WHOLE_MAX INT64_C(9007199254740991) /* exact in every JSON reader */
+
+static enum energy energy_of(const char *word)
+{
+    for (int e = ENERGY_NONE + 1; e < ENERGY_MAX; e++)
+        if (str_eq(energy_name((enum energy)e), word))
+            return (enum energy)e;
+    return ENERGY_NONE; /* auto */
+}
+
+/* The files as name and first bytes say, all of the route's kinds. */
+static enum err take_files(const struct req *r, bool pdf,
+                           struct upload *out)
+{
+    for (size_t i = 0; i < r->n_files; i++) {
+        const struct file_part *f = &r->files[i];
+        enum file_kind kind;
+        enum err e = document_sniff(f->name, f->type, f->data, &kind);
+        if (e)
+            return e;
+        if ((kind == FILE_PDF) != pdf)
+            return ERR_FILE_TYPE;
+        out[i] = (struct upload){f->name, f->type, kind, f->data};
+    }
+    return OK;
+}
+
+/* The members that make a refusal understandable. */
+static json_t *refusal(enum err e, const struct audit_request *req,
+                       const struct audit_result *res)
+{
+    if (e == ERR_CONFIDENCE_TOO_LOW)
+        return json_pack("{s:f,s:f}", "confidence",
+                         (double)res->invoice->conf / 1000, "confidence_min",
+                         (double)req->confidence_min / 1000);
+    if (e != ERR_ENERGY_TYPE_MISMATCH && e != ERR_ENERGY_TYPE_UNDETECTED)
+        return NULL;
+    return json_pack(
+        "{s:s,s:s,s:f,s:s,s:s}", "expected",
+        req->expected ? energy_name(req->expected) : "auto", "detected",
+        energy_name(res->detected), "confidence",
+        (double)res->detected_conf / 1000, "evidence",
+        res->why ? res->why : "", "paper", paper_name(res->invoice->paper));
+}
+
+/* As given; null when not, as the source documents answer. */
+static void echo(struct req *r, json_t *o)
+{
+    static const char *const numbers[] = {"user_id", "invoice_id"};
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+        json_object_set_new(o, numbers[i],
+                            req_has(r, numbers[i])
+                                ? json_integer(req_int(r, numbers[i]))
+                                : json_null());
+    json_object_set_new(o, "external_ref",
+                        req_has(r, "external_ref")
+                            ? json_string(req_text(r, "external_ref"))
+                            : json_null());
+}
+
+static void put_report(struct arena *a, json_t *o, const char *prefix,
+                       struct bytes pdf)
+{
+    json_object_set_new(
+        o, arena_printf(a, "%s_report_base64", prefix),
+        json_string_nocheck(encode_base64(a, pdf.p, pdf.n)));
+    json_object_set_new(o, arena_printf(a, "%s_size", prefix),
+                        json_integer((json_int_t)pdf.n));
+    json_object_set_new(o, arena_printf(a, "%s_sha256", prefix),
+                        json_string_nocheck(encode_sha256(a, pdf.p, pdf.n)));
+}
+
+static enum err reply(struct req *r, const struct audit_result *res)
+{
+    json_t *o = json_object();
+    put_report(r->arena, o, "non_anonymous", res->full_pdf);
+    put_report(r->arena, o, "anonymous", res->anonymous_pdf);
+    echo(r, o);
+    json_t *rest = audit_to_json(res);
+    json_object_update(o, rest);
+    json_decref(rest);
+    return req_json(r, 200, o);
+}
+
+static void count(const struct req *r, const struct audit_result *res,
+                  enum err e)
+{
+    if (e == ERR_ANONYMISATION_FAILED)
+        metrics_add(METRIC_leaks_refused, 1);
+    if (!res->invoice)
+        return;
+    metrics_add(METRIC_documents, r->n_files);
+    metrics_add(METRIC_pages, res->invoice->n_pages);
+    metrics_add(METRIC_ocr_pages, res->invoice->ocr_pages);
+}
+
+static enum err analyse(struct req *r, bool pdf)
+{
+    struct upload files[IMAGES] = {{0}};
+    struct audit_result res = {.invoice = NULL};
+    const struct audit_request req = {
+        .expected = energy_of(req_text(r, "type")),
+        .confidence_min = (int16_t)req_milli(r, "confidence_min"),
+        .strict = req_bool(r, "strict"),
+        .customer_name = req_text(r, "customer_name"),
+        .request_id = r->id};
+    enum err e = take_files(r, pdf, files);
+    if (e)
+        return req_fail(r, e, NULL);
+    const struct reference *ref = tables_get();
+    if (!ref)
+        return req_fail(r, ERR_UNAVAILABLE, "reference tables not read yet");
+    e = audit_run(r->arena, ref, files, r->n_files, &req, &res);
+    count(r, &res, e);
+    if (e)
+        return req_fail_with(r, e, NULL, refusal(e, &req, &res));
+    return reply(r, &res);
+}
+
+static enum err invoice_pdf(struct req *r)
+{
+    return analyse(r, true);
+}
+
+static enum err invoice_images(struct req *r)
+{
+    return analyse(r, false);
+}
+
+#define COMMON_FIELDS                                                          \
+    {.name = "type", .kind = IN_ENUM, .fallback = "auto",                      \
+     .choices = "auto|electricite|gaz|dual",                                   \
+     .doc = "Expected energy; auto lets the desk decide."},                    \
+    {.name = "confidence_min", .kind = IN_DECIMAL, .min = 0, .max = 1000,      \
+     .fallback = "0.5",                                                        \
+     .doc = "Values read with less confidence are not used. 0 takes all, "     \
+            "1 practically none."},                                            \
+    {.name = "strict", .kind = IN_BOOL, .fallback = "true",                    \
+     .doc = "Refuse another energy or a doubtful reading (422); false goes "   \
+            "on with a warning."},                                             \
+    {.name = "user_id", .kind = IN_INT, .min = 0, .max = WHOLE_MAX,            \
+     .doc = "Given back as it is."},                                           \
+    {.name = "invoice_id", .kind = IN_INT, .min = 0, .max = WHOLE_MAX,         \
+     .doc = "Given back as it is."},                                           \
+    {.name = "external_ref", .kind = IN_TEXT, .min = 1, .max = REF_BYTES,   \
+     .doc = "Given back as it is."},                                           \
+    {.name = "customer_name", .kind = IN_TEXT, .min = 1, .max = REF_BYTES,  \
+     .doc = "Name of the customer; hidden in the anonymised report."},         \
+    {0}
+
+static const struct field pdf_in[] = {
+    {.name = "file", .kind = IN_FILE, .required = true,
+     .doc = "The invoice as PDF."},
+    COMMON_FIELDS};
+static const struct field images_in[] = {
+    {.name = "files", .kind = IN_FILES, .required = true, .min = 1,
+     .max = IMAGES,
+     .doc = "1 to 8 pictures in the order of the pages: .jpg .jpeg .png .bmp "
+            ".tif .tiff .webp."},
+    COMMON_FIELDS};
+
+static const enum err analyse_errors[] = {
+    ERR_FILE_TYPE, ERR_DOCUMENT_UNREADABLE, ERR_DOCUMENT_ENCRYPTED,
+    ERR_DOCUMENT_TOO_SLOW, ERR_TOO_MANY_PAGES, ERR_USE_JOBS,
+    ERR_IMAGE_TOO_LARGE, ERR_ENERGY_TYPE_MISMATCH, ERR_ENERGY_TYPE_UNDETECTED,
+    ERR_CONFIDENCE_TOO_LOW, ERR_ANONYMISATION_FAILED, ERR_OVERLOADED,
+    ERR_UNAVAILABLE, OK};
+
+ROUTES(analyse_routes,
+    {.method = "POST", .path = "/v1/invoices/pdf", .handler = invoice_pdf,
+     .access = KEY, .limit = "invoices", .body_limit = -1,
+     .summary = "Analyse an invoice given as PDF", .in = pdf_in,
+     .out = analyse_out, .errors = analyse_errors},
+    {.method = "POST", .path = "/v1/invoices/images",
+     .handler = invoice_images, .access = KEY, .limit = "invoices",
+     .body_limit = -1, .summary = "Analyse an invoice given as pictures",
+     .in = images_in, .out = analyse_out, .errors = analyse_errors});

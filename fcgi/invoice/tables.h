@@ -1,0 +1,11 @@
+/* The reference tables this process works with: read from PostgreSQL once,
+ * kept while the database is away, replaced when their version changes. */
+#pragma once
+#include <stdbool.h>
+#include "invoice/reference.h"
+
+/* Connects and reads; a database that is away does not stop the start. */
+bool tables_init(void);
+/* The present tables, or NULL when none could be read yet. Asks for a newer
+ * version at most once a minute and for missing ones once a second. */
+const struct reference *tables_get(void);
