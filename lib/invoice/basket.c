@@ -69,7 +69,8 @@ static enum basket_register which_register(const char *name)
             return (enum basket_register)(BASKET_TEMPO + 2 * i + hp);
     if (str_eq(name, "HP") || str_eq(name, "HC"))
         return hp ? BASKET_HP : BASKET_HC;
-    return str_eq(name, "PM") ? BASKET_PEAK : BASKET_BASE;
+    return str_eq(name, "PM") || str_eq(name, "POINTE") ? BASKET_PEAK
+                                                        : BASKET_BASE;
 }
 
 static bool overlaps(const struct line *l, const struct line *m)

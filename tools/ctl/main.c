@@ -138,14 +138,11 @@ static int run(const struct command *k, struct ctl *c)
     return code;
 }
 
-int main(int argc, char **argv)
+static int dispatch(struct ctl *c, int argc, char **argv)
 {
-    struct ctl c = {.a = arena_new(BLOCK)};
     int used = 0;
-    argc--;
-    argv++;
     if (argc >= 2 && str_eq(argv[0], "--home")) {
-        c.home = argv[1];
+        c->home = argv[1];
         argc -= 2;
         argv += 2;
     }
@@ -154,9 +151,15 @@ int main(int argc, char **argv)
     const struct command *k = find(argc, argv, &used);
     if (!k)
         return help(stderr);
-    c.argc = argc - used;
-    c.argv = argv + used;
-    const int code = run(k, &c);
+    c->argc = argc - used;
+    c->argv = argv + used;
+    return run(k, c);
+}
+
+int main(int argc, char **argv)
+{
+    struct ctl c = {.a = arena_new(BLOCK)};
+    const int code = dispatch(&c, argc - 1, argv + 1);
     arena_free(c.a);
     return code;
 }
