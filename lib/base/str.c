@@ -102,8 +102,10 @@ bool str_utf8_ok(const char *s, size_t n)
     const char *end = s + n;
     while (s < end) {
         const char *from = s;
+        if (sequence_len((unsigned char)*s) > end - s)
+            return false; /* the bytes after end are not ours to read */
         uint32_t cp = str_utf8_next(&s);
-        if (cp == 0 || (cp == 0xFFFD && s - from == 1) || s > end)
+        if (cp == 0 || (cp == 0xFFFD && s - from == 1))
             return false;
     }
     return true;

@@ -286,7 +286,10 @@ static size_t year_of(const char *s, int *year)
     if (n != 2 && n != 4)
         return 0;
     *year = number_of(s, n) + (n == 2 ? 2000 : 0);
-    return *year >= 1950 && *year <= 2099 ? n : 0;
+    if (*year >= 1950 && *year <= 2099)
+        return n;
+    *year = 0;
+    return 0;
 }
 
 /* A day of the month; "1er" counts. */

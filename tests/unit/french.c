@@ -76,6 +76,8 @@ static void dates(void)
 {
     date("12/03/2025", 2025, 3, 12);
     date("12.03.25", 2025, 3, 12);
+    int32_t none;
+    tap_ok(!french_date("12.03.2503", &none), "80-1: a year of no bill");
     date("12-03-2025", 2025, 3, 12);
     date("2025-03-12", 2025, 3, 12);
     date("1er mars 2025", 2025, 3, 1);

@@ -1,6 +1,7 @@
 /* lib/base/str.c: strict numbers, UTF-8 at the edge, folding. */
 #include "base/str.h"
 #include "tap.h"
+#include <stdlib.h>
 
 static struct arena *a;
 
@@ -63,6 +64,11 @@ static void utf8(void)
     };
     for (size_t i = 0; i < ARRAY_LEN(t); i++)
         tap_ok(str_utf8_ok(t[i].in, t[i].n) == t[i].ok, "utf8 row %zu", i);
+    /* 80-1: nothing past the end is read (ASan sees it) */
+    char *exact = malloc(1);
+    exact[0] = '\xe2';
+    tap_ok(!str_utf8_ok(exact, 1), "80-1: a lead byte at the very end");
+    free(exact);
     int bad = 0;
     for (uint32_t cp = 1; cp < 0x110000; cp += 997) {
         char tmp[5] = {0};

@@ -21,3 +21,27 @@ $(SAMPLES:%=$(B)/samples/%-scan.pdf): $(B)/samples/%-scan.pdf: $(B)/dev/draw tes
 	$(B)/dev/draw --id $(firstword $(subst -, ,$*)) --layout $(lastword $(subst -, ,$*)) --scan $@
 .PHONY: samples
 samples: $(SAMPLES:%=$(B)/samples/%.pdf) $(SAMPLES:%=$(B)/samples/%-scan.pdf)
+
+# ---- how much is read right: every field of every sample, as text and as
+# scans; $(B)/accuracy.txt has each field, the screen the wrong ones ---------
+accuracy: samples share $(B)/dev/accuracy $(B)/bin/comptoir-documents
+	COMPTOIR_HOME=$(B) $(B)/dev/accuracy --drawn $(B)/samples \
+	  --documents $(B)/bin/comptoir-documents --log $(B)/accuracy.txt
+
+# ---- fuzz targets: tests/fuzz/NAME.c, seeds in tests/fuzz/corpus/NAME -------
+# With SAN=1 they run under ASan and UBSan; with LIBFUZZER=1 (clang) libFuzzer
+# leads, else tests/lib/fuzz_replay.c mutates the seeds in a fixed order.
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+FUZZ_SECONDS ?= 60
+ifdef LIBFUZZER
+  LD_FUZZ := -fsanitize=fuzzer
+else
+  FUZZ_MAIN := $(B)/obj/tests/lib/fuzz_replay.o
+endif
+$(FUZZERS:%=$(B)/tests/fuzz/%): $(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(B)/libcomptoir.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $(LD_FUZZ) -o $@ $^ $(LIBS_DOC) $(LIBS_BASE)
+.PHONY: fuzzers
+fuzzers: $(FUZZERS:%=$(B)/tests/fuzz/%)
+fuzz:
+	FUZZ_SECONDS=$(FUZZ_SECONDS) B=$(B) tests/fuzz/run
