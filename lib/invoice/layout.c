@@ -54,11 +54,47 @@ static bool usable(const struct word *w)
            !frame_only(w->text);
 }
 
+/* A dash that stands alone parts clauses: OCR cannot tell its length. */
+static bool lone_dash(const char *s)
+{
+    bool any = false;
+    for (uint32_t cp; (cp = str_utf8_next(&s)) != 0; any = true)
+        if (cp != '-' && cp != 0x2013 && cp != 0x2014 && cp != '~')
+            return false;
+    return any;
+}
+
+/* Units and money as OCR garbles them, where nothing else can be meant:
+ * "6 KVA", "c€/KkWh", "145:50€". */
+static const char *mend(struct arena *a, const char *s)
+{
+    static const char *const units[][2] = {
+        {"kKVA", "kVA"}, {"KkVA", "kVA"}, {"KVA", "kVA"}, {"KkWh", "kWh"},
+        {"KWh", "kWh"},  {"kWn", "kWh"},  {"KWH", "kWh"}, {"kKWh", "kWh"},
+        {"MWn", "MWh"}};
+    if (lone_dash(s))
+        return "–";
+    for (size_t i = 0; i < ARRAY_LEN(units); i++) {
+        const char *at = strstr(s, units[i][0]);
+        if (!at)
+            continue;
+        const char *rest = at + strlen(units[i][0]);
+        return arena_printf(a, "%.*s%s%s", (int)(at - s), s, units[i][1],
+                            rest);
+    }
+    const char *colon = strchr(s, ':');
+    if (!colon || colon == s || colon[-1] < '0' || colon[-1] > '9' ||
+        strspn(colon + 1, "0123456789") != 2 || !str_starts(colon + 3, "€"))
+        return s;
+    return arena_printf(a, "%.*s,%s", (int)(colon - s), s, colon + 1);
+}
+
 /* Table frames that OCR glued to a word are cut off. */
-static const char *clean(struct arena *a, const char *text)
+static const char *clean(struct arena *a, const char *text, bool ocr)
 {
     const char *s = french_normalise(
         a, arena_strndup(a, text, strnlen(text, WORD_BYTES)));
+    s = ocr ? mend(a, s) : s;
     s += strspn(s, "| ");
     size_t n = strlen(s);
     while (n && (s[n - 1] == '|' || s[n - 1] == ' '))
@@ -132,7 +168,7 @@ static struct item *take_words(struct arena *a, const struct page *p,
         const struct word *w = &p->words[i];
         if (!usable(w))
             continue;
-        const char *text = clean(a, w->text);
+        const char *text = clean(a, w->text, p->source == PAGE_OCR);
         if (*text)
             items[(*n)++] = (struct item){text, w->box, w->conf, 0, none};
     }
@@ -153,7 +189,7 @@ static float overlap(const struct open_row *r, const struct box *b)
 }
 
 /* The open row that shares most of the word's height, or none. A row whose
- * last word reaches over this word's start is another row. */
+ * last word lies over this word is another row; OCR's boxes overlap a bit. */
 static uint32_t best_row(const struct open_row *rows, uint32_t n,
                          const struct item *items, const struct box *b)
 {
@@ -163,7 +199,7 @@ static uint32_t best_row(const struct open_row *rows, uint32_t n,
     for (uint32_t i = from; i < n; i++) {
         float share = overlap(&rows[i], b);
         const struct box *last = &items[rows[i].last].box;
-        if (share > most && last->x1 < b->x1 + 1) {
+        if (share > most && b->x0 > (last->x0 + last->x1) / 2) {
             most = share;
             best = i;
         }

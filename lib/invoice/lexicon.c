@@ -131,6 +131,9 @@ static void add_phrase(struct arena *a, struct lexicon *lex, int says,
         len += p->tokens[i].len;
     }
     p->letters = (uint8_t)len;
+    p->fuzzy = len >= 6;
+    for (uint32_t i = 0; i < n; i++) /* "compte n" is not "compte" */
+        p->fuzzy = p->fuzzy && (p->tokens[i].len > 1 || len >= 14);
     p->joined = arena_strdup(a, joined);
     unsigned h = hash(p->tokens[0].text);
     p->next = lex->table[h];
@@ -271,7 +274,7 @@ static void match_at(const struct lexicon *lex, const struct row *row,
     for (size_t i = 0; i < lex->n; i++) {
         const struct phrase *p = &lex->phrases[i];
         int errors;
-        if (kind_of(p->says) != kind || p->letters < 6 ||
+        if (kind_of(p->says) != kind || !p->fuzzy ||
             (best->phrase && p->letters <= best->phrase->letters) ||
             (p->joined[0] != t->text[0] && p->joined[1] != t->text[1]))
             continue;

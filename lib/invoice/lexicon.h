@@ -30,6 +30,7 @@ enum column { COL_LABEL, COL_QUANTITY, COL_PRICE, COL_AMOUNT, COL_TTC,
 struct phrase {
     uint16_t says; /* enum meaning */
     uint8_t n_tokens, letters;
+    bool fuzzy; /* long and plain enough to be found with errors */
     const struct token *tokens;
     const char *joined; /* the tokens without spaces */
     struct phrase *next; /* same first token */

@@ -384,6 +384,11 @@ static void fill_values(struct reader *r, struct draft *d)
         l->price_micro = price_for(l->unit, p, &decimals);
         l->price_decimals = (int8_t)decimals;
     }
+    if (d->quantity < 0 && l->has_price && l->unit != UNIT_NONE &&
+        l->price_micro == l->amount_cents * 10000) {
+        l->has_quantity = true; /* a lost "1": one unit at the full price */
+        l->quantity_milli = 1000;
+    }
     if (d->rate >= 0) {
         l->has_rate = true;
         l->rate_bp = (int32_t)french_scaled(&d->marks[d->rate].n, 2);
@@ -718,7 +723,10 @@ static bool is_prose(const struct reader *r, const struct draft *d)
 static bool is_line(const struct reader *r, const struct draft *d,
                     int component)
 {
-    if (!d->exact && is_prose(r, d))
+    const struct mark *m = &d->marks[d->amount];
+    const char *after = r->l->rows[d->row].text + m->to;
+    bool gross = str_starts(after + strspn(after, " \t"), "TTC");
+    if (!d->exact && (is_prose(r, d) || gross || m->n.decimals != 2))
         return false;
     return component >= 0 || (d->exact && d->price >= 0 &&
                               d->marks[d->price].kind == MARK_PRICE);

@@ -1,15 +1,20 @@
-/* Reads invoices by hand: read [--words] [--time] [--extra SUPPLIERS.tsv]
- * FILE… prints the extraction of the files taken as one document. PDFs with
- * text are read in this process; the rest needs the document parent. */
+/* Reads invoices by hand: read [--words|--needles] [--time] [--save]
+ * [--seeds DIR] [--extra SUPPLIERS.tsv] FILE… prints the extraction of each file. PDFs with
+ * text are read in this process; scans and images go to a document parent of
+ * our own, comptoir-documents beside this program. */
 #include "base/auto.h"
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "document/pdf.h"
 #include "invoice/invoice.h"
 #include "invoice/layout.h"
 #include "invoice/reference.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct bytes slurp(struct arena *a, const char *path)
 {
@@ -23,6 +28,83 @@ static struct bytes slurp(struct arena *a, const char *path)
     b.n = fread(p, 1, n > 0 ? (size_t)n : 0, f);
     b.p = p;
     return b;
+}
+
+static enum err read_scan(struct arena *a, const char *path, struct bytes data,
+                          struct document **out)
+{
+    char self[4000], program[4096];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    self[n > 0 ? n : 0] = 0;
+    char *dev = strstr(self, "/dev/read");
+    if (!dev)
+        return ERR_UNAVAILABLE;
+    *dev = 0;
+    snprintf(program, sizeof program, "%s/bin/comptoir-documents", self);
+    if (!document_client_pid() && !document_client_start(program))
+        return ERR_UNAVAILABLE;
+    struct upload file = {.name = path, .data = data};
+    struct document_limits lim;
+    document_limits(&lim);
+    enum err e = document_sniff(path, NULL, data, &file.kind);
+    return e ? e : document_read(a, &file, 1, &lim, out);
+}
+
+/* Words kept from an earlier reading: OCR is slow to repeat. */
+static enum err read_words(struct arena *a, struct bytes in,
+                           struct document **out)
+{
+    enum { PAGES = 64 };
+    struct document *doc = ARENA_NEW(a, struct document);
+    doc->pages = ARENA_ARRAY(a, PAGES, struct page);
+    while (in.n > 4 && doc->n_pages < PAGES) {
+        uint32_t len;
+        memcpy(&len, in.p, 4);
+        struct bytes one = {in.p + 4, len};
+        if (len > in.n - 4 ||
+            !page_unpack(a, one, &doc->pages[doc->n_pages++]))
+            return ERR_DOCUMENT_UNREADABLE;
+        doc->ocr_pages += doc->pages[doc->n_pages - 1].source == PAGE_OCR;
+        in.p += len + 4;
+        in.n -= len + 4;
+    }
+    *out = doc;
+    return OK;
+}
+
+static void save_words(struct arena *a, const char *path,
+                       const struct document *doc)
+{
+    AUTO_FILE f = fopen(arena_printf(a, "%s.words", path), "wb");
+    for (uint32_t i = 0; f && i < doc->n_pages; i++) {
+        struct buf b;
+        buf_init(&b, a, 16 << 20);
+        page_pack(&b, &doc->pages[i]);
+        uint32_t len = (uint32_t)b.n;
+        fwrite(&len, 4, 1, f);
+        fwrite(b.p, 1, b.n, f);
+    }
+}
+
+static bool needs_ocr(const struct document *doc)
+{
+    for (uint32_t i = 0; i < doc->n_pages; i++)
+        if (doc->pages[i].source == PAGE_OCR)
+            return true;
+    return false;
+}
+
+static enum err read_file(struct arena *a, const char *path,
+                          struct document **out)
+{
+    struct document_limits lim = {.max_pages = 200, .max_scanned_pages = 20};
+    struct bytes data = slurp(a, path);
+    if (str_ends(path, ".words"))
+        return read_words(a, data, out);
+    enum err e = pdf_read(a, data, &lim, out);
+    if (e || needs_ocr(*out))
+        return read_scan(a, path, data, out);
+    return OK;
 }
 
 static void print_words(struct arena *a, const struct document *doc)
@@ -91,6 +173,11 @@ static const char *after(int argc, char **argv, const char *flag,
 
 int main(int argc, char **argv)
 {
+    const char *wrong = conf_init();
+    if (wrong) {
+        fprintf(stderr, "%s\n", wrong);
+        return 2;
+    }
     struct arena *a = arena_new(1 << 20);
     const char *seeds = after(argc, argv, "--seeds", "sql/seeds/energy");
     const char *extra = after(argc, argv, "--extra",
@@ -105,15 +192,15 @@ int main(int argc, char **argv)
                  strcmp(argv[i], "--extra") == 0;
             continue;
         }
-        struct document_limits lim = {.max_pages = 200,
-                                      .max_scanned_pages = 20};
         struct document *doc;
-        enum err e = pdf_read(a, slurp(a, argv[i]), &lim, &doc);
+        enum err e = read_file(a, argv[i], &doc);
         if (e) {
             fprintf(stderr, "%s: %s\n", argv[i], err_message(e));
             bad = 1;
             continue;
         }
+        if (has(argc, argv, "--save"))
+            save_words(a, argv[i], doc);
         if (has(argc, argv, "--words"))
             print_words(a, doc);
         else if (has(argc, argv, "--needles"))
@@ -123,6 +210,8 @@ int main(int argc, char **argv)
         if (has(argc, argv, "--time"))
             time_it(doc, ref);
     }
+    if (document_client_pid())
+        document_client_stop();
     reference_free(ref);
     arena_free(a);
     return bad;
