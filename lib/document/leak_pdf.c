@@ -32,8 +32,8 @@ static bool has_picture(struct bytes b)
     const uint8_t *end = b.p + b.n;
     for (const uint8_t *p = b.p; (p = find(p, end, "/Image")) != NULL;) {
         p += 6;
-        bool longer = p < end && ((*p >= 'A' && *p <= 'Z') ||
-                                  (*p >= 'a' && *p <= 'z'));
+        bool longer =
+            p < end && ((*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z'));
         if (!longer)
             return true;
     }
@@ -76,16 +76,15 @@ static bool is_text(struct bytes b)
 static struct bytes dictionary_before(const uint8_t *from,
                                       const uint8_t *stream)
 {
-    const uint8_t *low =
-        stream - from > DICT_MAX ? stream - DICT_MAX : from;
+    const uint8_t *low = stream - from > DICT_MAX ? stream - DICT_MAX : from;
     for (const uint8_t *p = stream - 3; p > low; p--)
         if (!memcmp(p, "obj", 3))
             return (struct bytes){p, (size_t)(stream - p)};
     return (struct bytes){low, (size_t)(stream - low)};
 }
 
-static bool add_stream(struct arena *a, struct leak_pdf *out,
-                       struct bytes dict, struct bytes body)
+static bool add_stream(struct arena *a, struct leak_pdf *out, struct bytes dict,
+                       struct bytes body)
 {
     if (out->n_streams == STREAMS_MAX)
         return false;
@@ -96,8 +95,7 @@ static bool add_stream(struct arena *a, struct leak_pdf *out,
     } else if (contains(dict, "/Filter")) {
         return false;
     }
-    out->streams[out->n_streams++] =
-        (struct leak_stream){data, is_text(data)};
+    out->streams[out->n_streams++] = (struct leak_stream){data, is_text(data)};
     return true;
 }
 
@@ -198,9 +196,7 @@ static size_t escape(const uint8_t *p, const uint8_t *end, uint8_t *byte)
     unsigned v = 0;
     while (n < 3 && p + n < end && p[n] >= '0' && p[n] <= '7')
         v = v * 8 + (unsigned)(p[n++] - '0');
-    *byte = n       ? (uint8_t)v
-            : known ? (uint8_t)to[known - from]
-                    : *p;
+    *byte = n ? (uint8_t)v : known ? (uint8_t)to[known - from] : *p;
     return n ? n : 1;
 }
 
@@ -237,8 +233,8 @@ static int hex_value(uint8_t c)
 }
 
 /* A hex string whose "<" is at p; a dictionary's "<<" is skipped. */
-static const uint8_t *hex(struct arena *a, const uint8_t *p,
-                          const uint8_t *end, struct buf *out)
+static const uint8_t *hex(struct arena *a, const uint8_t *p, const uint8_t *end,
+                          struct buf *out)
 {
     if (p + 1 < end && p[1] == '<')
         return p + 2;

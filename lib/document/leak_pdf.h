@@ -9,7 +9,7 @@ struct leak_stream {
 };
 
 struct leak_pdf {
-    struct bytes skeleton;       /* the file without streams and xref table */
+    struct bytes skeleton; /* the file without streams and xref table */
     struct leak_stream *streams;
     size_t n_streams;
     const char *strings; /* UTF-8: every literal and hex string, one a line */

@@ -87,8 +87,7 @@ static const char *without_spaces(struct arena *a, const char *s)
     return out;
 }
 
-void leak_text_prepare(struct arena *a, const char *utf8,
-                       struct leak_text *out)
+void leak_text_prepare(struct arena *a, const char *utf8, struct leak_text *out)
 {
     out->folded = str_fold(a, utf8);
     out->words = to_words(a, out->folded);
@@ -206,11 +205,21 @@ static bool has_digits(struct arena *a, enum leak_mode mode,
            !digits_in(neutral->folded, digits, n, true);
 }
 
+/* A name without a letter, such as the number of a street, is digits. */
+static enum needle_kind kind_of(const struct needle *needle)
+{
+    for (const char *s = needle->text; *s; s++)
+        if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') ||
+            (*s & 0x80))
+            return needle->kind;
+    return NEEDLE_DIGITS;
+}
+
 bool leak_text_has(struct arena *a, enum leak_mode mode,
                    const struct leak_text *t, const struct leak_text *neutral,
                    const struct needle *needle)
 {
-    switch (needle->kind) {
+    switch (kind_of(needle)) {
     case NEEDLE_DOMAIN:
         return has_domain(a, t, neutral, needle);
     case NEEDLE_DIGITS:

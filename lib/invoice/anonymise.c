@@ -164,8 +164,7 @@ static void copy_findings(struct arena *a, struct report_model *m,
     }
 }
 
-static void copy_totals(struct report_model *m,
-                        const struct report_model *full)
+static void copy_totals(struct report_model *m, const struct report_model *full)
 {
     m->total_ht = full->total_ht;
     m->total_tva = full->total_tva;
@@ -223,6 +222,24 @@ struct report_model *anonymise_model(struct arena *a,
     return m;
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80);
+}
+
+/* Numbers become zeros, "T2" and "L224" stay: a reference of the invoice is
+ * no word of ours even where a figure happens to equal it. */
+static void mask_numbers(char *s)
+{
+    for (char before = ' '; *s; before = *s++) {
+        if (!is_digit(*s) || is_letter(before))
+            continue;
+        for (; is_digit(*s); s++)
+            *s = '0';
+        s--;
+    }
+}
+
 const char *anonymise_neutral(struct arena *a, const struct report_model *anon)
 {
     struct report_model m = *anon;
@@ -234,5 +251,7 @@ const char *anonymise_neutral(struct arena *a, const struct report_model *anon)
     }
     struct canvas *c = canvas_record(a);
     report_draw(c, a, &m);
-    return canvas_recorded(c);
+    char *text = arena_strdup(a, canvas_recorded(c));
+    mask_numbers(text);
+    return text;
 }

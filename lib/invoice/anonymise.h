@@ -5,9 +5,9 @@
 /* A new model that holds only what is allowed: numbers, enumerations, days
  * (drawn as months), words of our own tables and our own sentences without
  * the invoice's free text, with amounts to the euro. Owned by a. */
-RETURNS_NONNULL struct report_model *
-anonymise_model(struct arena *a, const struct report_model *full,
-                const struct audit_result *result);
+RETURNS_NONNULL struct report_model *anonymise_model(
+    struct arena *a, const struct report_model *full,
+    const struct audit_result *result);
 /* The text of the same report without any value of this invoice: words found
  * in it are no leaks. Owned by a. */
 RETURNS_NONNULL const char *anonymise_neutral(struct arena *a,

@@ -24,13 +24,15 @@ static void add(struct gathering *g, enum needle_kind kind, const char *text)
 static bool is_common(const char *folded)
 {
     static const char *const common[] = {
-        "madame", "monsieur", "mademoiselle", "mlle",      "sarl",
-        "sasu",   "eurl",     "societe",      "entreprise", "entreprises",
-        "energie", "energies", "france",      "avenue",    "boulevard",
-        "place",  "chemin",   "route",        "allee",     "impasse",
-        "square", "quai",     "cours",        "cedex",     "batiment",
-        "appartement", "etage", "residence",  "lieu",      "saint",
-        "sainte", "association", "compagnie", "groupe"};
+        "madame",     "monsieur",    "mademoiselle", "mlle",
+        "sarl",       "sasu",        "eurl",         "societe",
+        "entreprise", "entreprises", "energie",      "energies",
+        "france",     "avenue",      "boulevard",    "place",
+        "chemin",     "route",       "allee",        "impasse",
+        "square",     "quai",        "cours",        "cedex",
+        "batiment",   "appartement", "etage",        "residence",
+        "lieu",       "saint",       "sainte",       "association",
+        "compagnie",  "groupe"};
     for (size_t i = 0; i < ARRAY_LEN(common); i++)
         if (str_eq(common[i], folded))
             return true;

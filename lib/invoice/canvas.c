@@ -15,9 +15,9 @@
 #include "base/banned.h"
 
 enum {
-    PDF_MAX = 4 << 20,    /* larger than any report can become */
+    PDF_MAX = 4 << 20, /* larger than any report can become */
     RECORD_MAX = 1 << 20,
-    ELLIPSIS = 0x85,      /* "…" in Windows-1252 */
+    ELLIPSIS = 0x85, /* "…" in Windows-1252 */
 };
 
 /* An encoded text: Windows-1252 bytes, NUL at the end. */
@@ -42,11 +42,14 @@ struct canvas {
 static void on_error(HPDF_STATUS error, HPDF_STATUS detail, void *user)
 {
     struct canvas *c = user;
-    if (c->error)
-        return;
-    c->error = error ? error : 1;
-    log_error("report_draw_failed", "{s:i,s:i}", "error", (int)error,
-              "detail", (int)detail);
+    (void)detail;
+    if (!c->error)
+        c->error = error ? error : 1;
+}
+
+static void log_failure(const struct canvas *c)
+{
+    log_error("report_draw_failed", "{s:i}", "error", (int)c->error);
 }
 
 static void free_doc(void *p)
@@ -125,14 +128,14 @@ static bool load_fonts(struct canvas *c)
 {
     static const char *const files[CANVAS_FONT_MAX] = {"sans.ttf", "bold.ttf"};
     for (int i = 0; i < CANVAS_FONT_MAX; i++) {
-        const char *path =
-            arena_printf(c->arena, "%s/share/fonts/%s",
-                         conf_str(CONF_COMPTOIR_HOME), files[i]);
+        const char *path = arena_printf(c->arena, "%s/share/fonts/%s",
+                                        conf_str(CONF_COMPTOIR_HOME), files[i]);
         const char *name = HPDF_LoadTTFontFromFile(c->doc, path, HPDF_TRUE);
         c->fonts[i] =
             name ? HPDF_GetFont(c->doc, name, "WinAnsiEncoding") : NULL;
         if (!c->fonts[i]) {
-            log_error("report_font_missing", "{s:s}", "path", path);
+            log_error("report_font_missing", "{s:s,s:i}", "path", path,
+                      "error", (int)c->error);
             return false;
         }
         load_widths(c, i);
@@ -162,7 +165,7 @@ struct canvas *canvas_open(struct arena *a, const struct canvas_info *info)
     c->arena = a;
     c->doc = HPDF_NewEx(on_error, NULL, NULL, 0, c);
     if (!c->doc) {
-        log_error("report_draw_failed", NULL);
+        log_failure(c);
         return NULL;
     }
     arena_defer(a, free_doc, c);
@@ -211,10 +214,11 @@ void canvas_page(struct canvas *c)
     HPDF_Page_SetSize(c->page, HPDF_PAGE_SIZE_A4, HPDF_PAGE_PORTRAIT);
 }
 
-struct bytes canvas_close(struct canvas *c)
+/* The bytes of the finished document, none when libharu failed. */
+static struct bytes save(struct canvas *c)
 {
     struct bytes none = {NULL, 0};
-    if (!c->doc || c->error || HPDF_SaveToStream(c->doc) != HPDF_OK)
+    if (c->error || HPDF_SaveToStream(c->doc) != HPDF_OK)
         return none;
     HPDF_UINT32 n = HPDF_GetStreamSize(c->doc);
     if (n == 0 || n > PDF_MAX)
@@ -224,8 +228,18 @@ struct bytes canvas_close(struct canvas *c)
     HPDF_UINT32 got = n;
     HPDF_STATUS s = HPDF_ReadFromStream(c->doc, p, &got);
     bool whole = (s == HPDF_OK || s == HPDF_STREAM_EOF) && got == n;
-    free_doc(c);
     return whole && !c->error ? (struct bytes){p, n} : none;
+}
+
+struct bytes canvas_close(struct canvas *c)
+{
+    if (!c->doc)
+        return (struct bytes){NULL, 0};
+    struct bytes out = save(c);
+    if (!out.n)
+        log_failure(c);
+    free_doc(c);
+    return out;
 }
 
 /* ---- text -------------------------------------------------------------- */
@@ -333,8 +347,8 @@ static size_t line_break(const struct canvas *c, struct ink k, float w,
 }
 
 /* Walks the lines of s; draws them when at is given. */
-static int wrap(struct canvas *c, struct ink k, const struct point *at,
-                float w, int max, const char *s)
+static int wrap(struct canvas *c, struct ink k, const struct point *at, float w,
+                int max, const char *s)
 {
     struct run rest = encode(c, s);
     int lines = 0;
@@ -418,8 +432,8 @@ void canvas_round(struct canvas *c, uint32_t rgb, float x, float y, float w,
     HPDF_Page_Fill(p);
 }
 
-void canvas_line(struct canvas *c, uint32_t rgb, float width,
-                 struct point from, struct point to)
+void canvas_line(struct canvas *c, uint32_t rgb, float width, struct point from,
+                 struct point to)
 {
     if (!is_drawing(c))
         return;

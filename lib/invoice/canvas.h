@@ -74,8 +74,8 @@ void canvas_frame(struct canvas *c, uint32_t rgb, float x, float y, float w,
 /* A filled rectangle with rounded corners. */
 void canvas_round(struct canvas *c, uint32_t rgb, float x, float y, float w,
                   float h);
-void canvas_line(struct canvas *c, uint32_t rgb, float width,
-                 struct point from, struct point to);
+void canvas_line(struct canvas *c, uint32_t rgb, float width, struct point from,
+                 struct point to);
 void canvas_polygon(struct canvas *c, uint32_t rgb, const struct point *p,
                     int n);
 void canvas_disc(struct canvas *c, uint32_t rgb, float x, float y, float r);

@@ -61,8 +61,8 @@ static void segment(struct canvas *c, struct arena *a,
     if (part == PART_NETWORK && m->network_inside)
         hatch(c, at.x, at.y, w, 24);
     struct ink k = {CANVAS_BOLD, 9, INK_WHITE};
-    const char *full = arena_printf(
-        a, "%c \u00b7 %s", letter, whole_percent(a, m->parts[part], sum));
+    const char *full = arena_printf(a, "%c \u00b7 %s", letter,
+                                    whole_percent(a, m->parts[part], sum));
     const char *brief = arena_printf(a, "%c", letter);
     const char *s = canvas_width(c, k, full) + 8 < w ? full : brief;
     if (canvas_width(c, k, s) + 2 < w)
@@ -86,8 +86,8 @@ static void legend(struct canvas *c, struct arena *a,
                             money, whole_percent(a, m->parts[part], sum)));
 }
 
-float chart_bar(struct canvas *c, struct arena *a,
-                const struct report_model *m, float y)
+float chart_bar(struct canvas *c, struct arena *a, const struct report_model *m,
+                float y)
 {
     int64_t sum = positive_sum(m);
     if (sum <= 0) {
@@ -174,8 +174,7 @@ static void marker(struct canvas *c, struct arena *a, int32_t gap_pm, float y)
                                          : x;
     canvas_center(c, k, at, y - 9, s);
     canvas_polygon(c, INK_TEXT,
-                   (struct point[]){{x - 5, y - 6}, {x + 5, y - 6}, {x, y}},
-                   3);
+                   (struct point[]){{x - 5, y - 6}, {x + 5, y - 6}, {x, y}}, 3);
     canvas_line(c, INK_TEXT, 1.6f, (struct point){x, y - 4},
                 (struct point){x, y + 18});
 }
@@ -214,7 +213,8 @@ float chart_gauge(struct canvas *c, struct arena *a,
 static void triangle(struct canvas *c, uint32_t rgb, float x, float y)
 {
     canvas_polygon(
-        c, rgb, (struct point[]){{x + 5, y}, {x + 10.5f, y + 10}, {x - 0.5f, y + 10}},
+        c, rgb,
+        (struct point[]){{x + 5, y}, {x + 10.5f, y + 10}, {x - 0.5f, y + 10}},
         3);
     canvas_fill(c, INK_WHITE, x + 4.4f, y + 3.4f, 1.2f, 3.4f);
     canvas_fill(c, INK_WHITE, x + 4.4f, y + 7.6f, 1.2f, 1.2f);
@@ -278,8 +278,8 @@ void chart_severity(struct canvas *c, enum severity s, float x, float y)
 
 uint32_t chart_tone_colour(enum card_tone t)
 {
-    return t == TONE_GOOD   ? INK_GOOD
-           : t == TONE_BAD  ? INK_BAD
+    return t == TONE_GOOD      ? INK_GOOD
+           : t == TONE_BAD     ? INK_BAD
            : t == TONE_NEUTRAL ? INK_INFO
                                : INK_MUTED;
 }

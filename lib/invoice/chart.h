@@ -3,8 +3,8 @@
 #include "invoice/report_draw.h"
 
 /* The parts of the total as a bar with its legend; returns the y below. */
-float chart_bar(struct canvas *c, struct arena *a,
-                const struct report_model *m, float y);
+float chart_bar(struct canvas *c, struct arena *a, const struct report_model *m,
+                float y);
 /* The position between -40 % and +40 %; grey with the reason when there is
  * no reference. Returns the y below. */
 float chart_gauge(struct canvas *c, struct arena *a,

@@ -2,6 +2,7 @@
  * only when a search of the finished file finds nothing identifying. */
 #include "invoice/audit.h"
 
+#include "base/log.h"
 #include "invoice/anonymise.h"
 #include "invoice/report_pdf.h"
 #include "base/banned.h"
@@ -15,8 +16,12 @@ static MUST_CHECK enum err prove(struct arena *a, const struct reference *ref,
     struct needle *needles;
     size_t n = anonymise_needles(a, ref, req, r->invoice, &needles);
     const char *found = NULL;
-    return document_prove(a, pdf, anonymise_neutral(a, anon), needles, n,
-                          &found);
+    enum err e = document_prove(a, pdf, anonymise_neutral(a, anon), needles,
+                                n, &found);
+    if (e == ERR_ANONYMISATION_FAILED)
+        log_error("report_leak_refused", "{s:s}", "kind",
+                  found ? found : "unreadable");
+    return e;
 }
 
 enum err report_pair(struct arena *a, const struct reference *ref,

@@ -37,31 +37,28 @@ static const char *alone(const struct report_model *m)
     return m->overall.energy == ENERGY_GAS ? " (gaz)" : " (électricité)";
 }
 
-static struct model_card position(struct arena *a,
-                                  const struct report_model *m)
+static struct model_card position(struct arena *a, const struct report_model *m)
 {
     struct model_card c = {"Positionnement marché", NULL, NULL, TONE_NEUTRAL};
     const struct model_market *k = &m->overall;
     if (k->unavailable) {
-        c.value = "sans référence";
+        c.value = "non établi";
         c.detail = k->why;
         c.tone = TONE_UNKNOWN;
         return c;
     }
     int32_t size = k->gap_pm < 0 ? -k->gap_pm : k->gap_pm;
     int32_t pct = (size + 5) / 10;
-    c.value = size > GAP_CAP_PM
-                  ? "plus de 40\u00a0%"
-                  : typo_percent(a, pct * 10, false);
+    c.value = size > GAP_CAP_PM ? "plus de 40\u00a0%"
+                                : typo_percent(a, pct * 10, false);
     c.detail = arena_printf(a, "%s la référence publique%s",
-                            k->gap_pm < 0 ? "sous" : "au-dessus de",
-                            alone(m));
-    c.tone = k->gap_pm > 50 ? TONE_BAD : k->gap_pm < -50 ? TONE_GOOD
-                                                         : TONE_NEUTRAL;
+                            k->gap_pm < 0 ? "sous" : "au-dessus de", alone(m));
+    c.tone = k->gap_pm > 50    ? TONE_BAD
+             : k->gap_pm < -50 ? TONE_GOOD
+                               : TONE_NEUTRAL;
     if (pct == 0) {
         c.value = "au niveau";
-        c.detail =
-            arena_printf(a, "de la référence publique%s", alone(m));
+        c.detail = arena_printf(a, "de la référence publique%s", alone(m));
     }
     return c;
 }
@@ -76,9 +73,8 @@ static struct model_card points(struct arena *a, const struct report_model *m)
         c.tone = TONE_GOOD;
         return c;
     }
-    c.value = arena_printf(
-        a, "%zu\u00a0%s", m->points,
-        typo_plural((int64_t)m->points, "point", "points"));
+    c.value = arena_printf(a, "%zu\u00a0%s", m->points,
+                           typo_plural((int64_t)m->points, "point", "points"));
     if (m->n_findings)
         c.detail = arena_printf(a, "%s%s", m->points > 1 ? "dont " : "",
                                 m->findings[0].title);
@@ -89,10 +85,8 @@ static struct model_card points(struct arena *a, const struct report_model *m)
     return c;
 }
 
-struct model_card report_card(struct arena *a,
-                                    const struct report_model *m, int i)
+struct model_card report_card(struct arena *a, const struct report_model *m,
+                              int i)
 {
-    return i == 0   ? savings(a, m)
-           : i == 1 ? position(a, m)
-                    : points(a, m);
+    return i == 0 ? savings(a, m) : i == 1 ? position(a, m) : points(a, m);
 }

@@ -38,8 +38,9 @@ static void footer(struct canvas *c, struct arena *a,
     canvas_line(c, FILL_RULE, 0.6f, (struct point){REPORT_LEFT, 812},
                 (struct point){REPORT_RIGHT, 812});
     canvas_fit(c, k, REPORT_LEFT, 823, 420,
-               arena_printf(a, "%s · rapport n°\u00a0%s · analyse "
-                               "automatique à titre d’information",
+               arena_printf(a,
+                            "%s · rapport n°\u00a0%s · analyse "
+                            "automatique à titre d’information",
                             m->brand, m->number));
     canvas_right(c, k, REPORT_RIGHT, 823,
                  arena_printf(a, "page\u00a0%d sur\u00a02", page));

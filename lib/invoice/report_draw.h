@@ -31,8 +31,7 @@ void report_draw_second(struct canvas *c, struct arena *a,
                         const struct report_model *m);
 /* The findings table from y down to limit at most; returns the next y. */
 float report_draw_findings(struct canvas *c, struct arena *a,
-                           const struct report_model *m, float y,
-                           float limit);
+                           const struct report_model *m, float y, float limit);
 /* A section's title; returns the y below it. */
 float report_draw_title(struct canvas *c, float y, const char *title);
 /* Money and days as this model shows them: to the cent and the day, or, when

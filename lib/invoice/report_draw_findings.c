@@ -5,7 +5,7 @@
 #include "invoice/typo.h"
 #include "base/banned.h"
 
-enum { ROWS_MAX = 8, COL_TEXT = 112, COL_AMOUNT = 500, TEXT_WIDTH = 318 };
+enum { ROWS_MAX = 8, COL_TEXT = 112, COL_AMOUNT = 500, TEXT_WIDTH = 335 };
 
 static const struct ink sentence_ink = {CANVAS_SANS, 8.5f, INK_TEXT};
 static const struct ink advice_ink = {CANVAS_BOLD, 7.5f, INK_TEXT};
@@ -23,8 +23,7 @@ static const char *advice(struct arena *a, const struct model_finding *f)
 
 static const char *source(struct arena *a, const struct model_finding *f)
 {
-    return f->source ? typo_spaces(a, arena_printf(a, "Source : %s",
-                                                   f->source))
+    return f->source ? typo_spaces(a, arena_printf(a, "Source : %s", f->source))
                      : "";
 }
 
@@ -33,8 +32,8 @@ static const char *source(struct arena *a, const struct model_finding *f)
 static float notes(struct canvas *c, struct arena *a,
                    const struct model_finding *f, float y)
 {
-    const float wide = COL_AMOUNT - 30 - COL_TEXT, leading =
-        canvas_leading(advice_ink);
+    const float wide = TEXT_WIDTH + 15;
+    const float leading = canvas_leading(advice_ink);
     const char *todo = advice(a, f), *law = source(a, f);
     float used = canvas_width(c, advice_ink, todo);
     if (used + 10 + canvas_width(c, source_ink, law) <= wide) {
@@ -42,8 +41,8 @@ static float notes(struct canvas *c, struct arena *a,
         canvas_text(c, source_ink, COL_TEXT + used + 10, y, law);
         return leading;
     }
-    int n = canvas_wrap(c, advice_ink, (struct point){COL_TEXT, y}, wide, 2,
-                        todo);
+    int n =
+        canvas_wrap(c, advice_ink, (struct point){COL_TEXT, y}, wide, 2, todo);
     canvas_fit(c, source_ink, COL_TEXT, y + (float)n * leading, wide, law);
     return (float)(n + (*law != 0)) * leading;
 }
@@ -60,10 +59,9 @@ static float row(struct canvas *c, struct arena *a,
                  float y)
 {
     chart_severity(c, f->severity, REPORT_LEFT, y - 8);
-    canvas_text(c,
-                (struct ink){CANVAS_BOLD, 8.5f,
-                             chart_severity_colour(f->severity)},
-                REPORT_LEFT + 15, y, severity_word(f->severity));
+    canvas_text(
+        c, (struct ink){CANVAS_BOLD, 8.5f, chart_severity_colour(f->severity)},
+        REPORT_LEFT + 15, y, severity_word(f->severity));
     struct ink k = {CANVAS_BOLD, 8.5f, INK_TEXT};
     canvas_right(c, k, COL_AMOUNT, y,
                  f->has_amount ? report_draw_money(a, m, f->amount_cents)
@@ -123,12 +121,10 @@ static float others(struct canvas *c, struct arena *a,
     bool minor = m->findings[shown].severity > SEV_MEDIUM;
     canvas_text(
         c, (struct ink){CANVAS_BOLD, 8.5f, INK_MUTED}, COL_TEXT, y,
-        arena_printf(a, "+\u00a0%zu %s%s", rest,
-                     typo_plural((int64_t)rest, "autre point",
-                                 "autres points"),
-                     !minor ? ""
-                            : typo_plural((int64_t)rest, " mineur",
-                                          " mineurs")));
+        arena_printf(
+            a, "+\u00a0%zu %s%s", rest,
+            typo_plural((int64_t)rest, "autre point", "autres points"),
+            !minor ? "" : typo_plural((int64_t)rest, " mineur", " mineurs")));
     return y + 13;
 }
 

@@ -40,9 +40,9 @@ static const char *period(struct arena *a, const struct report_model *m)
 
 static const char *supplier(const struct report_model *m)
 {
-    return m->anonymous        ? "Fournisseur A"
+    return m->anonymous       ? "Fournisseur A"
            : m->text.supplier ? m->text.supplier
-                               : "fournisseur non reconnu";
+                              : "fournisseur non reconnu";
 }
 
 static void band(struct canvas *c, struct arena *a,
@@ -90,8 +90,8 @@ static void strip(struct canvas *c, struct arena *a,
     if (number && m->invoice_date != MODEL_NO_DAY)
         number = arena_printf(a, "%s du %s", number,
                               format_fr_date(a, m->invoice_date));
-    strip_cell(c, (struct point){REPORT_LEFT, 98}, 285, "Client :",
-               m->text.customer);
+    strip_cell(c, (struct point){REPORT_LEFT, 98}, 285,
+               "Client :", m->text.customer);
     strip_cell(c, (struct point){335, 98}, 220, "Facture :", number);
     strip_cell(c, (struct point){REPORT_LEFT, 110}, 285,
                m->energy == ENERGY_GAS    ? "PCE :"
@@ -140,12 +140,11 @@ static void table_head(struct canvas *c, float y)
 }
 
 static void table_row(struct canvas *c, struct arena *a,
-                      const struct report_model *m,
-                      const struct model_line *l, float y)
+                      const struct report_model *m, const struct model_line *l,
+                      float y)
 {
-    const char *label = l->label && !m->anonymous
-                            ? typo_spaces(a, l->label)
-                            : report_model_label(a, m, l);
+    const char *label = l->label && !m->anonymous ? typo_spaces(a, l->label)
+                                                  : report_model_label(a, m, l);
     const char *unit = l->unit ? l->unit : "";
     canvas_fit(c, body, REPORT_LEFT, y, 225, label);
     if (l->has_quantity)
@@ -162,14 +161,14 @@ static void table_row(struct canvas *c, struct arena *a,
         canvas_right(c, strong, COL_AMOUNT, y,
                      report_draw_money(a, m, l->amount_cents));
     if (l->has_rate)
-        canvas_right(c, body, REPORT_RIGHT, y,
-                     arena_printf(a, "%s\u00a0%%",
-                                  format_fr_rate(a, l->rate_bp)));
+        canvas_right(
+            c, body, REPORT_RIGHT, y,
+            arena_printf(a, "%s\u00a0%%", format_fr_rate(a, l->rate_bp)));
 }
 
 static float total_row(struct canvas *c, struct arena *a,
-                       const struct report_model *m, float y,
-                       const char *label, int64_t cents)
+                       const struct report_model *m, float y, const char *label,
+                       int64_t cents)
 {
     if (cents == MODEL_NO_AMOUNT)
         return y;
@@ -218,20 +217,19 @@ static float lines(struct canvas *c, struct arena *a,
 
 /* ---- position ---------------------------------------------------------- */
 
-static const char *reference_text(struct arena *a,
-                                  const struct report_model *m)
+static const char *reference_text(struct arena *a, const struct report_model *m)
 {
     const struct model_market *k = &m->overall;
     const char *label = k->label;
     if (!label && m->n_market)
         label = m->market[0].label;
-    return arena_printf(
-        a, "Référence : %s%s%s", label ? label : "tarif public",
-        k->verified == VERIFIED_YES ? "" : " (valeurs à vérifier)",
-        k->covered_days < k->days
-            ? arena_printf(a, ", %d jours couverts sur %d",
-                           (int)k->covered_days, (int)k->days)
-            : "");
+    return arena_printf(a, "Référence : %s%s%s", label ? label : "tarif public",
+                        k->verified == VERIFIED_YES ? ""
+                                                    : " (valeurs à vérifier)",
+                        k->covered_days < k->days
+                            ? arena_printf(a, ", %d jours couverts sur %d",
+                                           (int)k->covered_days, (int)k->days)
+                            : "");
 }
 
 static float position(struct canvas *c, struct arena *a,
@@ -244,8 +242,7 @@ static float position(struct canvas *c, struct arena *a,
         const struct model_market *k = &m->market[i];
         canvas_fit(c, body, REPORT_LEFT + (float)i * 262, y, 250,
                    arena_printf(a, "%s : %s",
-                                k->energy == ENERGY_GAS ? "Gaz"
-                                                        : "Électricité",
+                                k->energy == ENERGY_GAS ? "Gaz" : "Électricité",
                                 k->unavailable
                                     ? "sans référence"
                                     : typo_percent(a, k->gap_pm, true)));
@@ -262,19 +259,18 @@ static float position(struct canvas *c, struct arena *a,
 static const char *fact_label(struct arena *a, const struct report_model *m,
                               const struct model_fact *f)
 {
-    static const char *const names[] = {
-        [FACT_KWH] = "Énergie facturée",
-        [FACT_KWH_DAY] = "Par jour",
-        [FACT_ALL_IN] = "Prix TTC complet",
-        [FACT_POWER] = "Puissance souscrite",
-        [FACT_OPTION] = "Option tarifaire",
-        [FACT_GAS_CLASS] = "Classe de gaz",
-        [FACT_SEGMENT] = "Segment",
-        [FACT_OFFER] = "Type d’offre",
-        [FACT_READING] = "Relevé du compteur",
-        [FACT_DAYS] = "Durée facturée"};
-    bool both = m->energy == ENERGY_DUAL &&
-                (f->id == FACT_KWH || f->id == FACT_ALL_IN);
+    static const char *const names[] = {[FACT_KWH] = "Énergie facturée",
+                                        [FACT_KWH_DAY] = "Par jour",
+                                        [FACT_ALL_IN] = "Prix TTC complet",
+                                        [FACT_POWER] = "Puissance souscrite",
+                                        [FACT_OPTION] = "Option tarifaire",
+                                        [FACT_GAS_CLASS] = "Classe de gaz",
+                                        [FACT_SEGMENT] = "Segment",
+                                        [FACT_OFFER] = "Type d’offre",
+                                        [FACT_READING] = "Relevé du compteur",
+                                        [FACT_DAYS] = "Durée facturée"};
+    bool both =
+        m->energy == ENERGY_DUAL && (f->id == FACT_KWH || f->id == FACT_ALL_IN);
     return both ? arena_printf(a, "%s (%s)", names[f->id],
                                report_model_energy(f->energy))
                 : names[f->id];
@@ -299,10 +295,9 @@ static const char *fact_value(struct arena *a, const struct report_model *m,
         return arena_printf(a, "%d\u00a0%s", (int)f->num,
                             typo_plural(f->num, "jour", "jours"));
     case FACT_GAS_CLASS:
-        return f->num > 0
-                   ? arena_printf(a, "%s, %s\u00a0kWh/an", f->word,
-                                  format_fr_number(a, f->num, 0, 0))
-                   : f->word;
+        return f->num > 0 ? arena_printf(a, "%s, %s\u00a0kWh/an", f->word,
+                                         format_fr_number(a, f->num, 0, 0))
+                          : f->word;
     case FACT_OFFER:
         return f->day != MODEL_NO_DAY
                    ? arena_printf(a, "%s, fin %s", f->word,
@@ -325,8 +320,8 @@ static void facts(struct canvas *c, struct arena *a,
         const char *s = fact_value(a, m, &m->facts[i]);
         if (canvas_width(c, k, s) > 124)
             k.size = 8;
-        canvas_wrap(c, k, (struct point){x, top + 12}, 126,
-                    k.size < 9 ? 2 : 1, s);
+        canvas_wrap(c, k, (struct point){x, top + 12}, 126, k.size < 9 ? 2 : 1,
+                    s);
     }
 }
 

@@ -16,8 +16,7 @@ static const struct ink strong = {CANVAS_BOLD, 8.2f, INK_TEXT};
 
 static float saving_row(struct canvas *c, struct arena *a,
                         const struct report_model *m,
-                        const struct model_market *k, const char *name,
-                        float y)
+                        const struct model_market *k, const char *name, float y)
 {
     canvas_text(c, strong, REPORT_LEFT, y, name);
     if (k->unavailable) {
@@ -30,11 +29,11 @@ static float saving_row(struct canvas *c, struct arena *a,
     canvas_right(c, body, 355, y, report_draw_money(a, m, k->reference_cents));
     canvas_right(c, body, 435, y, typo_percent(a, k->gap_pm, true));
     canvas_right(c, strong, REPORT_RIGHT, y,
-                 k->saving_cents > 0
+                 k->saving_pct >= 1
                      ? arena_printf(a, "%s (%d\u00a0%%)",
                                     report_draw_money(a, m, k->saving_cents),
                                     (int)k->saving_pct)
-                     : "aucune");
+                     : "aucune identifiée");
     return y + 12.5f;
 }
 
@@ -53,10 +52,10 @@ static void saving_head(struct canvas *c, float y)
 static const char *annual_text(struct arena *a, const struct report_model *m)
 {
     const struct model_market *k = &m->overall;
-    if (k->has_annual && k->annual_cents > 0)
+    if (k->saving_pct >= 1 && k->has_annual && k->annual_cents > 0)
         return arena_printf(a, " Sur un an : environ %s.",
                             format_fr_euros_round(a, k->annual_cents));
-    return k->saving_cents > 0
+    return k->saving_pct >= 1
                ? " Sans consommation annuelle imprimée, aucune projection "
                  "sur un an n’est faite."
                : "";
@@ -71,10 +70,9 @@ static float savings(struct canvas *c, struct arena *a,
         y += 15;
     }
     for (size_t i = 0; i < m->n_market; i++)
-        y = saving_row(c, a, m, &m->market[i],
-                       m->market[i].energy == ENERGY_GAS ? "Gaz"
-                                                         : "Électricité",
-                       y);
+        y = saving_row(
+            c, a, m, &m->market[i],
+            m->market[i].energy == ENERGY_GAS ? "Gaz" : "Électricité", y);
     if (m->n_market > 1 && !m->overall.unavailable)
         y = saving_row(c, a, m, &m->overall, "Ensemble", y);
     if (m->n_market == 0)
@@ -172,8 +170,9 @@ static float letter(struct canvas *c, struct arena *a,
         typo_spaces(a, arena_printf(a, "Objet : demande de vérification, %s",
                                     invoice_words(a, m))),
         "Madame, Monsieur,",
-        typo_spaces(a, arena_printf(a, "L’examen de cette facture fait "
-                                       "apparaître : %s.",
+        typo_spaces(a, arena_printf(a,
+                                    "L’examen de cette facture fait "
+                                    "apparaître : %s.",
                                     grave_points(a, m))),
         "Merci d’en justifier le calcul ou de m’adresser une facture "
         "rectifiée et de rembourser le trop-perçu.",
@@ -196,13 +195,11 @@ static float letter(struct canvas *c, struct arena *a,
 
 /* ---- reliability ------------------------------------------------------- */
 
-static const char *doubtful_names(struct arena *a,
-                                  const struct report_model *m)
+static const char *doubtful_names(struct arena *a, const struct report_model *m)
 {
     const char *out = "";
     for (size_t i = 0; i < m->n_doubtful; i++)
-        out = arena_printf(a, "%s%s%s", out, i ? ", " : " : ",
-                           m->doubtful[i]);
+        out = arena_printf(a, "%s%s%s", out, i ? ", " : " : ", m->doubtful[i]);
     return m->fields_doubtful > m->n_doubtful ? arena_printf(a, "%s…", out)
                                               : out;
 }
@@ -259,8 +256,8 @@ static float below(struct canvas *c, struct arena *a,
     y = todo(c, a, m, y + 8);
     y = letter(c, a, m, y);
     y = reliability(c, a, m, y + 8);
-    int n = canvas_wrap(c, small, (struct point){REPORT_LEFT, y + 6}, WIDTH,
-                        2, legal);
+    int n = canvas_wrap(c, small, (struct point){REPORT_LEFT, y + 6}, WIDTH, 2,
+                        legal);
     return y + 6 + (float)n * canvas_leading(small);
 }
 

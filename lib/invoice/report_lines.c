@@ -37,8 +37,7 @@ static void merge(struct model_line *row, const struct model_line *b)
                         str_eq(row->unit, "kWh");
     row->quantity_milli += b->quantity_milli;
     row->has_price = false;
-    row->has_rate =
-        row->has_rate && b->has_rate && row->rate_bp == b->rate_bp;
+    row->has_rate = row->has_rate && b->has_rate && row->rate_bp == b->rate_bp;
     row->amount_cents += b->amount_cents;
     row->has_amount = row->has_amount || b->has_amount;
 }

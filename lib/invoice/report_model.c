@@ -34,8 +34,7 @@ static const char *text(struct arena *a, const struct invoice *inv,
 static const char *word(const struct invoice *inv, const char *list,
                         enum field_id id)
 {
-    return inv->f[id].present ? report_words_find(list, inv->f[id].text)
-                              : NULL;
+    return inv->f[id].present ? report_words_find(list, inv->f[id].text) : NULL;
 }
 
 /* Letters only: a number with digits could look like a reference of the
@@ -43,9 +42,8 @@ static const char *word(const struct invoice *inv, const char *list,
 static const char *report_number(struct arena *a, const char *request_id)
 {
     static const char letters[] = "BCDFGHJKLMNPQRSTVWXZ";
-    const char *hash =
-        encode_sha256(a, request_id ? request_id : "",
-                      request_id ? strlen(request_id) : 0);
+    const char *hash = encode_sha256(a, request_id ? request_id : "",
+                                     request_id ? strlen(request_id) : 0);
     char out[9] = "";
     for (int i = 0; i < 8; i++) {
         int hi = hash[2 * i], lo = hash[2 * i + 1];
@@ -98,9 +96,8 @@ static struct model_fact *add_fact(struct report_model *m,
                                    int64_t num)
 {
     static struct model_fact spare;
-    struct model_fact *f = m->n_facts < ARRAY_LEN(m->facts)
-                               ? &m->facts[m->n_facts++]
-                               : &spare;
+    struct model_fact *f =
+        m->n_facts < ARRAY_LEN(m->facts) ? &m->facts[m->n_facts++] : &spare;
     *f = (struct model_fact){id, e, num, NULL, MODEL_NO_DAY};
     return f;
 }
@@ -159,8 +156,7 @@ static void add_facts(struct report_model *m, const struct invoice *inv)
         add_fact(m, FACT_OPTION, ENERGY_ELEC, 0)->word = w;
     w = word(inv, "class", F_gas_class);
     if (w)
-        add_fact(m, FACT_GAS_CLASS, ENERGY_GAS,
-                 invoice_num(inv, F_car_kwh, 0))
+        add_fact(m, FACT_GAS_CLASS, ENERGY_GAS, invoice_num(inv, F_car_kwh, 0))
             ->word = w;
     w = word(inv, "offer", F_offer_type);
     if (w) {
@@ -255,8 +251,7 @@ static void add_reliability(const struct reference *ref,
         }
         m->fields_doubtful++;
         if (m->n_doubtful < ARRAY_LEN(m->doubtful))
-            m->doubtful[m->n_doubtful++] =
-                report_words_field((enum field_id)i);
+            m->doubtful[m->n_doubtful++] = report_words_field((enum field_id)i);
     }
     m->pages = inv->n_pages;
     m->ocr_pages = inv->ocr_pages;
@@ -301,8 +296,8 @@ struct report_model *report_model_new(struct arena *a,
 
 const char *report_model_energy(enum energy e)
 {
-    static const char *const names[ENERGY_MAX] = {
-        "énergie", "électricité", "gaz", "électricité et gaz"};
+    static const char *const names[ENERGY_MAX] = {"énergie", "électricité",
+                                                  "gaz", "électricité et gaz"};
     return e < ENERGY_MAX ? names[e] : names[0];
 }
 

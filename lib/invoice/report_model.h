@@ -8,12 +8,28 @@ enum { MODEL_NO_DAY = INT32_MIN };
 #define MODEL_NO_AMOUNT INT64_MIN
 
 /* Parts of the amount to pay, the segments of the bar. */
-enum model_part { PART_ENERGY, PART_NETWORK, PART_TAXES, PART_SERVICES,
-                  PART_VAT, PART_UNKNOWN, PART_MAX };
+enum model_part {
+    PART_ENERGY,
+    PART_NETWORK,
+    PART_TAXES,
+    PART_SERVICES,
+    PART_VAT,
+    PART_UNKNOWN,
+    PART_MAX
+};
 
-enum model_fact_id { FACT_KWH, FACT_KWH_DAY, FACT_ALL_IN, FACT_POWER,
-                     FACT_OPTION, FACT_GAS_CLASS, FACT_SEGMENT, FACT_OFFER,
-                     FACT_READING, FACT_DAYS };
+enum model_fact_id {
+    FACT_KWH,
+    FACT_KWH_DAY,
+    FACT_ALL_IN,
+    FACT_POWER,
+    FACT_OPTION,
+    FACT_GAS_CLASS,
+    FACT_SEGMENT,
+    FACT_OFFER,
+    FACT_READING,
+    FACT_DAYS
+};
 
 /* word, when not NULL, is static: it comes from our own tables. */
 struct model_fact {
@@ -96,13 +112,12 @@ struct model_card {
 };
 
 /* The full report's model; strings live in a or are static. */
-RETURNS_NONNULL struct report_model *
-report_model_new(struct arena *a, const struct reference *ref,
-                 const struct audit_request *req,
-                 const struct audit_result *result);
+RETURNS_NONNULL struct report_model *report_model_new(
+    struct arena *a, const struct reference *ref,
+    const struct audit_request *req, const struct audit_result *result);
 /* Cards 0-2: savings, position, points; the same rules as the highlights. */
-struct model_card report_card(struct arena *a,
-                                    const struct report_model *m, int i);
+struct model_card report_card(struct arena *a, const struct report_model *m,
+                              int i);
 /* "électricité", "gaz", "électricité et gaz"; "énergie" for none. */
 RETURNS_NONNULL const char *report_model_energy(enum energy e);
 /* "Consommation, heures pleines (gaz)": our own label of a line. */

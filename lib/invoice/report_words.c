@@ -46,6 +46,6 @@ struct check_words report_words_check(const char *id)
             return (struct check_words){checks[i].id, checks[i].advice,
                                         *checks[i].source ? checks[i].source
                                                           : NULL};
-    return (struct check_words){
-        "", "Demandez une explication au fournisseur.", NULL};
+    return (struct check_words){"", "Demandez une explication au fournisseur.",
+                                NULL};
 }

@@ -43,7 +43,7 @@ static bool is_mark(const char *s)
 
 static bool is_unit(const char *s)
 {
-    static const char *const units[] = {"kWh",   "MWh",  "kVA", "kW", "m³",
+    static const char *const units[] = {"kWh",   "MWh",  "kVA", "kW",   "m³",
                                         "jours", "mois", "c€",  "pages"};
     return starts_with_one(s, units, ARRAY_LEN(units));
 }

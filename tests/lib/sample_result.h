@@ -1,8 +1,27 @@
 /* Audit results of the samples for tests of the reports: market, findings and
  * highlights as computed, and a list of findings of every kind. */
 #pragma once
+#include "base/conf.h"
 #include "invoice/audit.h"
+#include "program.h"
 #include "sample_invoice.h"
+
+/* Points COMPTOIR_HOME at the build folder, for its fonts, and loads the
+ * reference tables; ends the program when that fails. */
+static inline struct reference *sample_reference(void)
+{
+    char home[4096];
+    snprintf(home, sizeof home, "%s", program_path(""));
+    home[strlen(home) - strlen("/bin/")] = 0;
+    setenv("COMPTOIR_HOME", home, 1);
+    const char *why = conf_init();
+    struct reference *ref = reference_from_tsv(
+        "sql/seeds/energy", "tests/fixtures/suppliers_test.tsv");
+    if (!why && ref)
+        return ref;
+    fprintf(stderr, "%s\n", why ? why : "no reference tables");
+    exit(2);
+}
 
 struct sample_finding {
     const char *id;

@@ -65,9 +65,9 @@ static void words(void)
                            "a",
                            NEEDLE_NAME, "VOLTEA"),
                "name", "accents do not hide a name");
-    tap_is_str(text_search("Gaz de Bordeaux ici", NEEDLE_NAME,
-                           "Gaz de  Bordeaux"),
-               "name", "a name of several words");
+    tap_is_str(
+        text_search("Gaz de Bordeaux ici", NEEDLE_NAME, "Gaz de  Bordeaux"),
+        "name", "a name of several words");
     tap_is_str(text_search("g a z d e b o r d e a u x", NEEDLE_NAME,
                            "Gaz de Bordeaux"),
                "name", "a long name letter by letter");
@@ -84,8 +84,8 @@ static void honest(void)
                                "Erre, essence, r\xe9"
                                "elles";
     struct bytes pdf = drawn(text, NULL);
-    static const char *const names[] = {"Eni",  "\u00c9S", "ESS", "REE",
-                                        "EDF", "Marché", "Prix"};
+    static const char *const names[] = {"Eni", "\u00c9S", "ESS", "REE",
+                                        "EDF", "Marché",  "Prix"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         tap_is_str(search(pdf, i < 5 ? NEEDLE_NAME : NEEDLE_WORD, names[i]),
                    "none", "%s is not found in ordinary words", names[i]);
@@ -105,17 +105,19 @@ static void digits(void)
     tap_is_str(text_search("n\xb0 99123456789012", NEEDLE_DIGITS,
                            "99 123 456 789 012"),
                "digits", "digits in one block");
-    tap_is_str(text_search("99 123 456 789 012 !", NEEDLE_DIGITS,
-                           "99123456789012"),
-               "digits", "digits with spaces");
+    tap_is_str(
+        text_search("99 123 456 789 012 !", NEEDLE_DIGITS, "99123456789012"),
+        "digits", "digits with spaces");
     tap_is_str(text_search("ref 400.000.117", NEEDLE_DIGITS, "400000117"),
                "digits", "digits with dots");
-    tap_is_str(text_search("LB-25-77031", NEEDLE_DIGITS, "LB2577031"),
-               "digits", "the digits of a mixed reference");
-    tap_is_str(text_search("620 kWh 145 mois", NEEDLE_DIGITS, "620145"),
-               "none", "two amounts are not one reference");
+    tap_is_str(text_search("LB-25-77031", NEEDLE_DIGITS, "LB2577031"), "digits",
+               "the digits of a mixed reference");
+    tap_is_str(text_search("620 kWh 145 mois", NEEDLE_DIGITS, "620145"), "none",
+               "two amounts are not one reference");
     tap_is_str(text_search("12 345 678", NEEDLE_DIGITS, "34567"), "none",
                "a short reference is not found inside a longer number");
+    tap_is_str(text_search("le 12 mars", NEEDLE_NAME, "12"), "none",
+               "the number of a street is no name");
     tap_is_str(text_search("en 2025", NEEDLE_DIGITS, "2025"), "none",
                "four digits identify nobody");
 }
@@ -126,26 +128,26 @@ static void always(void)
                "link", "a link");
     tap_is_str(text_search("98 765 432 109 876", NEEDLE_WORD, "zz"), "digits",
                "any 14 digits");
-    tap_is_str(text_search("FR76 3000 4000 0312 3456 7890 143", NEEDLE_WORD,
-                           "zz"),
-               "iban", "any IBAN");
+    tap_is_str(
+        text_search("FR76 3000 4000 0312 3456 7890 143", NEEDLE_WORD, "zz"),
+        "iban", "any IBAN");
     tap_is_str(text_search("Mars 2025 : 12 345,67 \x80, 13 970 kWh",
                            NEEDLE_WORD, "zz"),
                "none", "ordinary numbers are none of these");
     tap_is_str(text_search("voir edf.fr ici", NEEDLE_DOMAIN, "edf.fr"),
                "domain", "a domain");
-    tap_is_str(text_search("www . voltea . example", NEEDLE_DOMAIN,
-                           "voltea.example"),
-               "domain", "a domain with spaces");
+    tap_is_str(
+        text_search("www . voltea . example", NEEDLE_DOMAIN, "voltea.example"),
+        "domain", "a domain with spaces");
     tap_is_str(text_search("les.freins", NEEDLE_DOMAIN, "es.fr"), "none",
                "a domain is not found inside a word");
 }
 
 static void hidden(void)
 {
-    tap_is_str(search(drawn("Bonjour", "Facture Lumibis"), NEEDLE_NAME,
-                      "Lumibis"),
-               "name", "in the title");
+    tap_is_str(
+        search(drawn("Bonjour", "Facture Lumibis"), NEEDLE_NAME, "Lumibis"),
+        "name", "in the title");
     tap_is_str(search(drawn("Bonjour", "\xfe\xff\0L"), NEEDLE_NAME, "Lumibis"),
                "none", "a cut UTF-16 title is read without harm");
     static const char content[] =
@@ -180,15 +182,15 @@ static void raw(void)
                "nothing planted, nothing found");
     tap_is_str(search(PLANT("% Lumibis", ""), NEEDLE_NAME, "Lumibis"), "name",
                "in a comment of an uncompressed stream");
-    tap_is_str(search(PLANT("q [(Lu) -20 (mib) 5 (is)] pop Q", ""),
-                      NEEDLE_NAME, "Lumibis"),
+    tap_is_str(search(PLANT("q [(Lu) -20 (mib) 5 (is)] pop Q", ""), NEEDLE_NAME,
+                      "Lumibis"),
                "name", "in kerned pieces that are not drawn");
-    tap_is_str(search(PLANT("q (L\\165mibis) pop Q", ""), NEEDLE_NAME,
-                      "Lumibis"),
-               "name", "with an escape");
-    tap_is_str(search(PLANT("q <4C756D69626973> pop Q", ""), NEEDLE_NAME,
-                      "Lumibis"),
-               "name", "in hexadecimal");
+    tap_is_str(
+        search(PLANT("q (L\\165mibis) pop Q", ""), NEEDLE_NAME, "Lumibis"),
+        "name", "with an escape");
+    tap_is_str(
+        search(PLANT("q <4C756D69626973> pop Q", ""), NEEDLE_NAME, "Lumibis"),
+        "name", "in hexadecimal");
     tap_is_str(search(PLANT("", "/Keywords<FEFF004C0075006D0069006200690073>"),
                       NEEDLE_NAME, "Lumibis"),
                "name", "in UTF-16 keywords");

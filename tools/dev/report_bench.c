@@ -5,7 +5,6 @@
 #include <time.h>
 
 #include "base/auto.h"
-#include "base/conf.h"
 #include "document/leak.h"
 #include "invoice/anonymise.h"
 #include "invoice/report_pdf.h"
@@ -103,12 +102,7 @@ int main(int argc, char **argv)
 {
     if (argc < 2)
         return fprintf(stderr, "report_bench FOLDER [ROUNDS]\n"), 2;
-    setenv("COMPTOIR_HOME", "build", 0);
-    const char *why = conf_init();
-    struct reference *ref = reference_from_tsv(
-        "sql/seeds/energy", "tests/fixtures/suppliers_test.tsv");
-    if (why || !ref)
-        return fprintf(stderr, "%s\n", why ? why : "no seeds"), 1;
+    struct reference *ref = sample_reference();
     int rounds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 1;
     static const char *const ids[] = {"S1", "S2", "S3", "S4", "S5", "S6"};
     for (size_t i = 0; i < ARRAY_LEN(ids); i++)
