@@ -224,7 +224,7 @@ struct report_model *anonymise_model(struct arena *a,
 
 static bool is_letter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /* Numbers become zeros, "T2" and "L224" stay: a reference of the invoice is
