@@ -74,8 +74,9 @@ static bool power_range(const char *category, int32_t *from, int32_t *to)
     char text[16];
     *from = 0;
     *to = INT32_MAX;
-    if (!p++ || !str_ends(category, "kVA"))
+    if (!p || !str_ends(category, "kVA"))
         return true;
+    p++;
     const size_t n = strlen(p) - strlen("kVA");
     if (n >= sizeof text)
         return false;
