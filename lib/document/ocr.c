@@ -7,6 +7,7 @@
 #include <tesseract/capi.h>
 #include "base/log.h"
 #include "base/str.h"
+#include "document/leaders.h"
 #include "document/upright.h"
 #include "document/words.h"
 #include "base/banned.h"
@@ -167,6 +168,7 @@ enum err ocr_read(struct arena *a, PIX **pix, float dpi, struct page *out)
     out->source = PAGE_OCR;
     memcpy(out->lang, "fra", 4);
     upright_turn(pix, &out->rotation, &out->skew);
+    leaders_erase(*pix, dpi);
     struct reading best = recognise(a, french, *pix, dpi);
     if (best.conf < BAD_CONF)
         try_turned(a, pix, dpi, &best, out);

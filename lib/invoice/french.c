@@ -467,7 +467,7 @@ size_t french_unit(const char *s, enum unit *unit)
         const char *q = p + (*p == 'r' ? 2 : 1);
         uint32_t cp = str_utf8_next(&q);
         if ((cp == '3' || cp == 0xB3 || cp == '"' || cp == '?' ||
-             cp == 0xB2) && !letter_at(q) && !digit(*q)) {
+             cp == 0xB2 || cp == 0xB0 || cp == 0xBA || cp == 0x24) && !letter_at(q) && !digit(*q)) {
             *unit = UNIT_M3;
             return (size_t)(q - s);
         }
