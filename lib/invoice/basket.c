@@ -4,6 +4,7 @@
 #include "base/str.h"
 
 enum { DAYS_MAX = 1200, KVA_MAX = 36, HEATING_KWH = 4000,
+       LINE_MWH_MILLI_MAX = 2000000000, /* 2 TWh on one line is misread */
        KWH_MILLI_MAX = 2000000000 /* 2 GWh: far above any C5 or T2 site */ };
 
 bool basket_line_is(const struct invoice *inv, const struct line *l,
@@ -19,7 +20,7 @@ int64_t basket_line_kwh(const struct line *l)
         return 0;
     if (l->unit == UNIT_KWH)
         return l->quantity_milli;
-    if (l->unit == UNIT_MWH && l->quantity_milli <= INT64_MAX / 1000)
+    if (l->unit == UNIT_MWH && l->quantity_milli <= LINE_MWH_MILLI_MAX)
         return l->quantity_milli * 1000;
     return 0;
 }

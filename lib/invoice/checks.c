@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/str.h"
+#include "invoice/plausible.h"
 
 enum { FINDINGS_MAX = 64, ARGS_MAX = 8 };
 
@@ -151,6 +152,7 @@ void checks_run(struct arena *a, const struct reference *ref,
                 const struct invoice *inv, const struct audit_request *req,
                 struct audit_result *out)
 {
+    inv = plausible_copy(a, inv);
     struct checks c = {.a = a,
                        .ref = ref,
                        .inv = inv,

@@ -9,6 +9,7 @@
 #include "invoice/audit.h"
 #include "invoice/basket.h"
 #include "invoice/format_fr.h"
+#include "invoice/plausible.h"
 
 typedef __int128 wide;
 
@@ -255,6 +256,7 @@ void market_compute(struct arena *a, const struct reference *ref,
                     struct audit_result *out)
 {
     const bool dual = inv->energy == ENERGY_DUAL;
+    inv = plausible_copy(a, inv);
     out->n_market = dual ? 2 : 1;
     out->market[0] = (struct market){
         .energy = dual ? ENERGY_ELEC : inv->energy};
