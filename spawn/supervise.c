@@ -48,7 +48,7 @@ static const int64_t backoff_crash_us = SECOND_US;
 static const int64_t backoff_exit_us = 30 * SECOND_US;
 static const int64_t proven_us = 10 * SECOND_US;
 /* A replacement that lives this long is taken to work. */
-static const int64_t settled_us = SECOND_US / 20;
+static const int64_t settled_us = SECOND_US / 4;
 static const int64_t companion_settled_us = SECOND_US;
 /* A rolled process may finish the longest request nginx waits for. */
 static const int64_t roll_grace_us = 90 * SECOND_US;
@@ -487,7 +487,7 @@ static int64_t next_due(int64_t now)
 {
     int64_t wait = memory_every_us;
     if (rolling.step == WAIT_COMPANION || rolling.step == WAIT_NEW)
-        wait = settled_us / 2;
+        wait = settled_us / 10;
     for (int i = 0; i <= state.processes + RETIRED_MAX; i++) {
         const struct child *c = i < state.processes ? &state.responders[i]
                                 : i == state.processes

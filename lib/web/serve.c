@@ -1,13 +1,18 @@
-/* One process, one request at a time. libfcgi's own handlers for TERM and
- * USR1 stay in place: a busy process finishes its request and ends, an idle
- * one ends at once. */
+/* One process, one request at a time. A busy process that gets TERM finishes
+ * its request and ends, an idle one ends at once. */
 #include "web/serve.h"
+#include <errno.h>
 #include <fcgiapp.h>
+#include <fcntl.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -249,6 +254,42 @@ static void tame_malloc(void)
     mallopt(M_TRIM_THRESHOLD, 131072);
 }
 
+/* The listening socket and TERM, as one thing to wait for. libfcgi's own way,
+ * a handler that interrupts whatever goes on, now and then loses a request:
+ * one that is accepted and not yet read when the signal comes. So TERM stays
+ * blocked and is only looked at between requests. */
+static int open_callers(void)
+{
+    sigset_t term;
+    sigemptyset(&term);
+    sigaddset(&term, SIGTERM);
+    sigprocmask(SIG_BLOCK, &term, NULL);
+    int ends = signalfd(-1, &term, SFD_CLOEXEC | SFD_NONBLOCK);
+    int callers = epoll_create1(EPOLL_CLOEXEC);
+    struct epoll_event end = {.events = EPOLLIN, .data.fd = ends};
+    struct epoll_event call = {.events = EPOLLIN | EPOLLEXCLUSIVE};
+    int flags = fcntl(STDIN_FILENO, F_GETFL);
+    if (flags < 0 || fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) < 0 ||
+        epoll_ctl(callers, EPOLL_CTL_ADD, ends, &end) < 0 ||
+        epoll_ctl(callers, EPOLL_CTL_ADD, STDIN_FILENO, &call) < 0)
+        return -1;
+    return callers;
+}
+
+/* True when a caller may be there, false when told to end. */
+static bool wait_for_caller(int callers)
+{
+    struct epoll_event found[2];
+    int n;
+    do
+        n = epoll_wait(callers, found, 2, -1);
+    while (n < 0 && errno == EINTR);
+    for (int i = 0; i < n; i++)
+        if (found[i].data.fd != STDIN_FILENO)
+            return false;
+    return n > 0;
+}
+
 static int run(const struct family *f)
 {
     static char program[64]; /* the log keeps the pointer */
@@ -265,17 +306,24 @@ static int run(const struct family *f)
     if (f->init && !f->init())
         return 1;
     FCGX_Request q;
-    if (FCGX_Init() || FCGX_InitRequest(&q, 0, 0)) {
+    int callers = open_callers();
+    if (callers < 0 || FCGX_Init() || FCGX_InitRequest(&q, 0, 0)) {
         log_event(LOG_ERROR, "no_fastcgi_socket", NULL);
         return 1;
     }
     struct arena *a = arena_new(ARENA_BYTES);
-    while (FCGX_Accept_r(&q) == 0) {
+    int result = 0;
+    while (wait_for_caller(callers)) {
+        result = FCGX_Accept_r(&q);
+        if (result == -EAGAIN) /* another process was faster */
+            continue;
+        if (result < 0)
+            break;
         serve_one(a, &q, f);
         arena_reset(a);
     }
     arena_free(a);
-    return 0;
+    return result < 0 && result != -EAGAIN;
 }
 
 /* Keys are in this process's memory: no core file may hold them. */
