@@ -295,6 +295,10 @@ static size_t year_of(const char *s, int *year)
 /* A day of the month; "1er" counts. */
 static size_t day_of(const char *s, int *day)
 {
+    if (str_starts(s, "ler ") || str_starts(s, "Ier ")) { /* OCR's "1er" */
+        *day = 1;
+        return 3;
+    }
     size_t n = run_of_digits(s);
     if (n < 1 || n > 2)
         return 0;
@@ -518,7 +522,9 @@ bool french_price(const char *s, struct french_price *out)
         return false;
     p += c + skip_spaces(p + c);
     p += str_starts(p, "HT") ? 2 + skip_spaces(p + 2) : 0;
-    bool slash = *p == '/';
+    /* OCR reads the stroke as a letter: "€lmois" */
+    bool stroke = strchr("lI|", *p) && *p && french_unit(p + 1, &out->unit);
+    bool slash = *p == '/' || stroke;
     bool by = !slash && (str_starts(p, "par ") || str_starts(p, "le "));
     if (!slash && !by)
         return false;

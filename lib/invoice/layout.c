@@ -18,7 +18,8 @@ struct item { /* a word while rows are being built */
     const char *text;
     struct box box;
     uint8_t conf;
-    uint32_t row, next;
+    bool ocr;
+    uint32_t next;
 };
 
 struct open_row {
@@ -170,7 +171,8 @@ static struct item *take_words(struct arena *a, const struct page *p,
             continue;
         const char *text = clean(a, w->text, p->source == PAGE_OCR);
         if (*text)
-            items[(*n)++] = (struct item){text, w->box, w->conf, 0, none};
+            items[(*n)++] = (struct item){
+                text, w->box, w->conf, p->source == PAGE_OCR, none};
     }
     *n = drop_giants(a, items, *n);
     qsort(items, *n, sizeof *items, by_x);
@@ -191,15 +193,17 @@ static float overlap(const struct open_row *r, const struct box *b)
 /* The open row that shares most of the word's height, or none. A row whose
  * last word lies over this word is another row; OCR's boxes overlap a bit. */
 static uint32_t best_row(const struct open_row *rows, uint32_t n,
-                         const struct item *items, const struct box *b)
+                         const struct item *items, const struct item *word)
 {
+    const struct box *b = &word->box;
     uint32_t best = none;
     float most = 0.5f;
     uint32_t from = n > ROWS_OPEN ? n - ROWS_OPEN : 0;
     for (uint32_t i = from; i < n; i++) {
         float share = overlap(&rows[i], b);
         const struct box *last = &items[rows[i].last].box;
-        if (share > most && b->x0 > (last->x0 + last->x1) / 2) {
+        bool after = b->x0 > (last->x0 + last->x1) / 2;
+        if (share > most && (after || (word->ocr && share > 0.8f))) {
             most = share;
             best = i;
         }
@@ -221,7 +225,7 @@ static uint32_t group(struct item *items, size_t n, struct open_row *rows)
     uint32_t n_rows = 0;
     for (uint32_t i = 0; i < n; i++) {
         const struct box *b = &items[i].box;
-        uint32_t r = best_row(rows, n_rows, items, b);
+        uint32_t r = best_row(rows, n_rows, items, &items[i]);
         if (r == none) {
             rows[n_rows++] = (struct open_row){b->y0, b->y1, b->y0, i, i};
             continue;

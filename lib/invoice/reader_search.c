@@ -140,6 +140,14 @@ static bool parse_date(struct reader *r, const struct span *s,
     return false;
 }
 
+static bool blank(const char *t, uint32_t from, uint32_t to)
+{
+    for (const char *p = t + from; p < t + to;)
+        if (*french_fold(str_utf8_next(&p)))
+            return false;
+    return true;
+}
+
 static bool parse_period(struct reader *r, const struct span *s,
                          struct candidate *c)
 {
@@ -152,7 +160,7 @@ static bool parse_period(struct reader *r, const struct span *s,
             t[at - 1] != '(')
             continue;
         size_t n = french_period(t + at, &from, &to);
-        if (!n)
+        if (!n && blank(t, s->from, at)) /* a month alone, not in a date */
             n = french_month(t + at, &from, &to);
         if (!n)
             continue;
@@ -630,14 +638,6 @@ static uint32_t cell_limit(const struct reader *r, const struct hit *h,
             end = at;
     }
     return end;
-}
-
-static bool blank(const char *t, uint32_t from, uint32_t to)
-{
-    for (const char *p = t + from; p < t + to;)
-        if (*french_fold(str_utf8_next(&p)))
-            return false;
-    return true;
 }
 
 static bool has_digit(const char *t, uint32_t from, uint32_t to)

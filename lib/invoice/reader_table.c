@@ -28,6 +28,7 @@ struct draft {
     uint32_t label_from, label_to;
     const char *label;
     bool exact; /* quantity x price = amount */
+    bool unread; /* OCR lost the amount; quantity and price stand */
     struct line line;
 };
 
@@ -363,13 +364,24 @@ static bool is_summary(const struct reader *r, const struct draft *d)
                              str_eq(row->tokens[0].text, "dont"));
 }
 
+/* The amount from quantity and price, for what OCR could not read. */
+static void recompute(struct line *l, int16_t most)
+{
+    __int128 product = (__int128)l->quantity_milli * l->price_micro;
+    product += product < 0 ? -5000000 : 5000000;
+    l->has_amount = true;
+    l->amount_cents = (int64_t)(product / 10000000);
+    l->ev.conf = l->ev.conf < most ? l->ev.conf : most;
+}
+
 static void fill_values(struct reader *r, struct draft *d)
 {
     struct line *l = &d->line;
     const struct row *row = &r->l->rows[d->row];
-    const struct mark *m = &d->marks[d->amount];
-    l->has_amount = true;
-    l->amount_cents = french_scaled(&m->n, 2);
+    if (d->amount >= 0) {
+        l->has_amount = true;
+        l->amount_cents = french_scaled(&d->marks[d->amount].n, 2);
+    }
     if (d->quantity >= 0) {
         l->has_quantity = true;
         l->quantity_milli = french_scaled(&d->marks[d->quantity].n, 3);
@@ -399,6 +411,8 @@ static void fill_values(struct reader *r, struct draft *d)
         l->end = d->marks[d->period].end;
     }
     l->ev = layout_evidence(r->a, row, 0, row->len, d->exact ? 900 : 750);
+    if (d->unread)
+        recompute(l, 500);
 }
 
 static void fill_meaning(struct reader *r, struct draft *d, int component)
@@ -429,7 +443,12 @@ static bool read_row(struct reader *r, uint32_t row, const struct table *t,
     by_product(d, t);
     if (!d->exact)
         by_shape(d, t);
-    if (d->amount < 0)
+    bool garbled = d->amount < 0 || (!d->exact &&
+                                     d->marks[d->amount].n.decimals != 2);
+    d->unread = garbled && text->ocr && d->quantity >= 0 && d->price >= 0;
+    if (d->unread)
+        d->amount = -1;
+    if (d->amount < 0 && !d->unread)
         return false;
     find_rate_and_period(d, t);
     find_label(r, d);
@@ -682,6 +701,42 @@ static int64_t sum_of(const struct draft *d, size_t n, bool all)
     return sum;
 }
 
+static bool printed_net(const struct reader *r, int64_t sum)
+{
+    int64_t bases = 0;
+    for (size_t i = 0; i < r->inv->n_vat; i++)
+        bases += r->inv->vat[i].base_cents;
+    for (size_t i = 0; i < r->fields[F_total_ht].n; i++)
+        if (r->fields[F_total_ht].list[i].num == sum)
+            return true;
+    return bases == sum;
+}
+
+/* OCR's doubtful amounts give way to quantity x price when the printed net
+ * total then is their sum, and only then: a text layer is never repaired. */
+static void repair(struct reader *r, struct draft *d, size_t n)
+{
+    int64_t sum = 0;
+    bool doubtful = false;
+    for (size_t i = 0; i < n; i++) {
+        struct line l = d[i].line;
+        bool ocr = r->l->rows[d[i].row].ocr;
+        if (ocr && !d[i].exact && l.has_quantity && l.has_price) {
+            recompute(&l, 800);
+            doubtful = true;
+        }
+        sum += l.amount_cents;
+    }
+    if (!doubtful || !printed_net(r, sum))
+        return;
+    for (size_t i = 0; i < n; i++)
+        if (r->l->rows[d[i].row].ocr && !d[i].exact &&
+            d[i].line.has_quantity && d[i].line.has_price) {
+            d[i].line.ev.conf = 800;
+            recompute(&d[i].line, 800);
+        }
+}
+
 /* Rows without quantity and price may be a summary of the others: they stay
  * only when no detailed row exists, or when a total needs them. */
 static void keep_lines(struct reader *r, struct draft *d, size_t n)
@@ -723,6 +778,8 @@ static bool is_prose(const struct reader *r, const struct draft *d)
 static bool is_line(const struct reader *r, const struct draft *d,
                     int component)
 {
+    if (d->unread)
+        return component >= 0;
     const struct mark *m = &d->marks[d->amount];
     const char *after = r->l->rows[d->row].text + m->to;
     bool gross = str_starts(after + strspn(after, " \t"), "TTC");
@@ -762,5 +819,6 @@ void table_read(struct reader *r)
     }
     merge_vat(r);
     search_fields(r);
+    repair(r, drafts, n);
     keep_lines(r, drafts, n);
 }

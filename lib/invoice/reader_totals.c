@@ -1,7 +1,9 @@
 /* Totals: several amounts claim to be the total; the ones that add up with
  * each other, with the VAT rows and with the lines are taken. */
 #include "base/str.h"
+#include "invoice/marks.h"
 #include "invoice/reader.h"
+#include <stdlib.h>
 #include <string.h>
 
 struct sums {
@@ -167,8 +169,58 @@ static void choose_due(struct reader *r)
         reader_set(r, F_total_ttc, NULL, c->num, c, 600);
 }
 
+static int64_t lines_at(const struct invoice *inv, int32_t rate_bp)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < inv->n_lines; i++)
+        if (inv->lines[i].has_rate && inv->lines[i].rate_bp == rate_bp)
+            sum += inv->lines[i].amount_cents;
+    return sum;
+}
+
+static bool has_vat(const struct invoice *inv, int32_t rate_bp)
+{
+    for (size_t i = 0; i < inv->n_vat; i++)
+        if (inv->vat[i].rate_bp == rate_bp)
+            return true;
+    return false;
+}
+
+/* A VAT row that OCR lost: the lines of its rate and what is missing in the
+ * printed VAT total fit to the cent. Text layers are never completed. */
+static void restore_vat(struct reader *r)
+{
+    struct invoice *inv = r->inv;
+    const struct candidates *totals = &r->fields[F_total_tva];
+    if (!inv->from_ocr || inv->n_vat == 0 || inv->n_vat > 8)
+        return;
+    for (size_t i = 0; i < inv->n_lines; i++) {
+        int32_t rate = inv->lines[i].rate_bp;
+        struct sums s = add_up(inv);
+        if (!inv->lines[i].has_rate || rate == 0 || has_vat(inv, rate))
+            continue;
+        for (size_t k = 0; k < totals->n; k++) {
+            int64_t base = lines_at(inv, rate);
+            int64_t vat = totals->list[k].num - s.vat;
+            if (vat <= 0 || !marks_vat_ok(base, rate, vat))
+                continue;
+            inv->vat[inv->n_vat++] = (struct vat_line){
+                rate, base, vat, {.conf = 800, .derived = true}};
+            break;
+        }
+    }
+}
+
+static int by_rate(const void *p, const void *q)
+{
+    const struct vat_line *a = p, *b = q;
+    return (a->rate_bp > b->rate_bp) - (a->rate_bp < b->rate_bp);
+}
+
 void totals_read(struct reader *r)
 {
+    restore_vat(r);
+    qsort(r->inv->vat, r->inv->n_vat, sizeof *r->inv->vat, by_rate);
     struct sums s = add_up(r->inv);
     struct triple t;
     drop_parts(r);
