@@ -131,19 +131,16 @@ const struct trve_row *reference_trve(const struct reference *r, int32_t day,
 const struct prvg_row *reference_prvg(const struct reference *r, int32_t day,
                                       bool heating)
 {
-    const struct prvg_row *best = NULL;
     for (size_t i = 0; i < r->n_prvg; i++) {
         const struct prvg_row *p = &r->prvg[i];
-        if (p->heating == heating && p->month <= day &&
-            (!best || p->month > best->month))
-            best = p;
+        int y, m, d;
+        if (p->heating != heating || p->month > day || p->month + 30 < day)
+            continue;
+        clock_civil(p->month, &y, &m, &d);
+        if (day < p->month + clock_month_days(y, m))
+            return p; /* prices are monthly: no other month says anything */
     }
-    /* Prices are monthly: an older month says nothing about this day. */
-    int y, m, d, y2, m2;
-    clock_civil(day, &y, &m, &d);
-    if (best)
-        clock_civil(best->month, &y2, &m2, &d);
-    return best && y == y2 && m == m2 ? best : NULL;
+    return NULL;
 }
 
 const struct excise_row *reference_excise(const struct reference *r,

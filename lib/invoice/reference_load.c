@@ -160,7 +160,7 @@ static const char **list_from(struct arena *a, const struct sheet *s,
                               size_t row, const char *const *columns,
                               size_t *n)
 {
-    const char *all[LIST_MAX];
+    const char *all[LIST_MAX] = {0};
     *n = 0;
     for (; *columns; columns++)
         add_parts(a, sheet_cell(s, row, *columns), all, n);
