@@ -32,9 +32,10 @@ static void merge(struct model_line *row, const struct model_line *b)
 {
     row->label = NULL;
     row->registr = NULL;
+    /* two taxes on the same kWh are not twice the kWh */
     row->has_quantity = row->has_quantity && b->has_quantity &&
-                        str_eq(row->unit, b->unit) && row->unit &&
-                        str_eq(row->unit, "kWh");
+                        row->component == COMP_CONSUMPTION &&
+                        str_eq(row->unit, b->unit);
     row->quantity_milli += b->quantity_milli;
     row->has_price = false;
     row->has_rate = row->has_rate && b->has_rate && row->rate_bp == b->rate_bp;

@@ -13,10 +13,13 @@ static inline const char *program_path(const char *name)
     if (n < 0)
         return name;
     path[n] = '\0';
-    for (int i = 0; i < 3; i++) {
-        char *slash = strrchr(path, '/');
-        if (slash)
-            *slash = '\0';
+    /* up to the build folder, from tests/unit/x or dev/x */
+    for (char *slash; (slash = strrchr(path, '/')) != NULL;) {
+        *slash = '\0';
+        char lib[PATH_MAX + 96];
+        snprintf(lib, sizeof lib, "%s/libcomptoir.a", path);
+        if (access(lib, F_OK) == 0)
+            break;
     }
     snprintf(path + strlen(path), 64, "/bin/%s", name);
     return path;
