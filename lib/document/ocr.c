@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "document/leaders.h"
+#include "document/erase.h"
 #include "document/upright.h"
 #include "document/words.h"
 #include "base/banned.h"
@@ -169,6 +170,7 @@ enum err ocr_read(struct arena *a, PIX **pix, float dpi, struct page *out)
     memcpy(out->lang, "fra", 4);
     upright_turn(pix, &out->rotation, &out->skew);
     leaders_erase(*pix, dpi);
+    erase_rules(*pix, dpi);
     struct reading best = recognise(a, french, *pix, dpi);
     if (best.conf < BAD_CONF)
         try_turned(a, pix, dpi, &best, out);
