@@ -31,9 +31,10 @@ static TessBaseAPI *load(const char *lang)
         TessBaseAPIDelete(t);
         return NULL;
     }
-    /* One block of lines keeps the rows of tables whole; automatic layout
-     * cuts them into columns and loses cells (see docs/DOCUMENTS.md). */
-    TessBaseAPISetPageSegMode(t, PSM_SINGLE_BLOCK);
+    /* Text wherever it stands, in no order: columns of different sizes keep
+     * their own base lines. One block (6) loses decimal commas, automatic
+     * layout (3, 4) whole cells: measured in docs/DOCUMENTS.md. */
+    TessBaseAPISetPageSegMode(t, PSM_SPARSE_TEXT);
     return t;
 }
 

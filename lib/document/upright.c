@@ -27,9 +27,8 @@ static PIX *sketch(PIX *grey, PIX **small_bw)
     uint32_t level = 128;
     *small_bw = NULL;
     if (small &&
-        pixOtsuAdaptiveThreshold(small, pixGetWidth(small),
-                                 pixGetHeight(small), 0, 0, 0.1f, &levels,
-                                 small_bw) == 0 &&
+        pixOtsuAdaptiveThreshold(small, pixGetWidth(small), pixGetHeight(small),
+                                 0, 0, 0.1f, &levels, small_bw) == 0 &&
         levels)
         pixGetPixel(levels, 0, 0, &level);
     pixDestroy(&levels);
@@ -44,8 +43,8 @@ struct axis {
 static struct axis measure(PIX *bw)
 {
     struct axis x = {0};
-    if (pixFindSkewSweepAndSearchScore(bw, &x.angle, &x.conf, &x.score, 4, 2,
-                                       0, RANGE, 1, 0.01f) != 0)
+    if (pixFindSkewSweepAndSearchScore(bw, &x.angle, &x.conf, &x.score, 4, 2, 0,
+                                       RANGE, 1, 0.01f) != 0)
         return (struct axis){0};
     return x;
 }

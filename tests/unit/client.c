@@ -58,7 +58,8 @@ static void pictures(struct arena *a)
     pixDestroy(&pix);
     const struct upload files[2] = {
         {.name = "1.png", .kind = FILE_PNG, .data = png},
-        {.name = "2.pdf", .kind = FILE_PDF,
+        {.name = "2.pdf",
+         .kind = FILE_PDF,
          .data = rawpdf_page(a, LINE, NULL)}};
     tap_is_int(document_read(a, files, 2, &lim, &doc), OK, "two files");
     tap_ok(doc && doc->n_pages == 2 && doc->ocr_pages == 1, "in one document");
@@ -118,8 +119,8 @@ static void proof(struct arena *a)
                ERR_ANONYMISATION_FAILED, "a name that stands in the report");
     tap_ok(found != NULL, "its kind is named: %s", found ? found : "-");
     static const uint8_t junk[] = "%PDF-1.7 nothing of the kind";
-    tap_is_int(document_prove(a, (struct bytes){junk, sizeof junk}, "",
-                              secret, 1, &found),
+    tap_is_int(document_prove(a, (struct bytes){junk, sizeof junk}, "", secret,
+                              1, &found),
                ERR_ANONYMISATION_FAILED, "what cannot be searched");
 }
 

@@ -49,9 +49,8 @@ static int do_proc(void)
 }
 static int do_write_file(void)
 {
-    return open("/tmp/comptoir-sandbox-test", O_WRONLY | O_CREAT, 0600) < 0
-               ? 42
-               : 1;
+    return open("/tmp/comptoir-sandbox-test", O_WRONLY | O_CREAT, 0600) < 0 ? 42
+                                                                            : 1;
 }
 static int do_fork(void)
 {
@@ -72,8 +71,8 @@ static int do_spin(void)
 static int do_memory(void)
 {
     size_t n = (size_t)600 << 20;
-    void *p = mmap(NULL, n, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+                   -1, 0);
     return p == MAP_FAILED ? 42 : 1;
 }
 static int do_executable(void)
@@ -93,8 +92,7 @@ enum { SAN = 0 };
 static void killed(const char *what, int (*step)(void))
 {
     int s = inside(step);
-    tap_ok(WIFSIGNALED(s) && WTERMSIG(s) == SIGSYS, "%s ends the child",
-           what);
+    tap_ok(WIFSIGNALED(s) && WTERMSIG(s) == SIGSYS, "%s ends the child", what);
 }
 
 static void refused(const char *what, int (*step)(void))

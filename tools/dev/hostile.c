@@ -51,8 +51,7 @@ static struct bytes map(const char *path)
     struct stat st;
     struct bytes b = {NULL, 0};
     if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size > 0) {
-        void *p =
-            mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
         if (p != MAP_FAILED)
             b = (struct bytes){p, (size_t)st.st_size};
     }
@@ -66,8 +65,7 @@ static long parent_pss(void)
 {
     char path[64], line[256];
     long kib = -1;
-    snprintf(path, sizeof path, "/proc/%d/smaps_rollup",
-             document_client_pid());
+    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", document_client_pid());
     FILE *f = fopen(path, "re");
     while (f && fgets(line, sizeof line, f))
         if (sscanf(line, "Pss: %ld", &kib) == 1)
@@ -194,8 +192,7 @@ static void report(void)
         if (run.answers[e])
             printf("# %-22s %zu\n", e ? err_code((enum err)e) : "ok",
                    run.answers[e]);
-    printf("# slowest %.1f s: %s\n", (double)run.slowest_us / 1e6,
-           run.slowest);
+    printf("# slowest %.1f s: %s\n", (double)run.slowest_us / 1e6, run.slowest);
 }
 
 int main(int argc, char **argv)
