@@ -69,6 +69,7 @@ class Memcached:
 
     def freeze(self):
         self.process.send_signal(signal.SIGSTOP)
+        os.waitpid(self.process.pid, os.WUNTRACED)  # all its threads stand
 
     def thaw(self):
         self.process.send_signal(signal.SIGCONT)
