@@ -342,6 +342,7 @@ static void roll_next_slot(void)
         struct child *c = &state.responders[rolling.slot];
         rolling.step = WAIT_OLD;
         c->start_at_us = 0;
+        c->failed = false;
         if (c->pid)
             ask_to_end(c, roll_grace_us);
         return;
@@ -377,10 +378,10 @@ static void roll(int64_t now)
         rolling.slot >= 0 ? &state.responders[rolling.slot] : NULL;
     if (rolling.step == WAIT_COMPANION)
         roll_companion(now);
+    else if (rolling.step != IDLE && c && c->failed)
+        give_up_roll();
     else if (rolling.step == WAIT_OLD && c->pid && !c->term_at_us)
         rolling.step = WAIT_NEW;
-    else if (rolling.step == WAIT_NEW && c && c->failed)
-        give_up_roll();
     else if (rolling.step == WAIT_NEW && (!c || is_settled(c, now, settled_us)))
         roll_next_slot();
 }
