@@ -10,7 +10,7 @@
  * reference tables; ends the program when that fails. */
 static inline struct reference *sample_reference(void)
 {
-    char home[4096];
+    char home[PATH_MAX + 128];
     snprintf(home, sizeof home, "%s", program_path(""));
     home[strlen(home) - strlen("/bin/")] = 0;
     setenv("COMPTOIR_HOME", home, 1);
