@@ -8,6 +8,12 @@ function element(tag, properties = {}, ...children) {
     return e;
 }
 
+/** Text with `code` in it, as nodes. */
+function rich(text) {
+    return (text || "").split("`").map((part, i) =>
+        i % 2 ? element("code", { textContent: part }) : part);
+}
+
 /** Follows "#/components/..." references. */
 function resolve(api, node) {
     let steps = 0;

@@ -6,7 +6,7 @@ function table(heads, rows) {
         element("thead", {}, element("tr", {},
             ...heads.map((h) => element("th", { scope: "col", textContent: h })))),
         element("tbody", {}, ...rows.map((row) => element("tr", {},
-            ...row.map((cell) => element("td", { textContent: cell }))))));
+            ...row.map((cell) => element("td", {}, ...rich(cell)))))));
 }
 
 /** Rows [name, type, description] of an object schema, members indented. */
@@ -24,14 +24,21 @@ function fieldRows(api, schema, prefix = "", depth = 0) {
     });
 }
 
+/** The good answers with their fields, then one table of refusals. */
 function answers(api, operation) {
-    return Object.entries(operation.responses || {}).flatMap(([status, r]) => {
-        const answer = resolve(api, r);
-        const content = Object.entries(answer.content || {})[0];
+    const all = Object.entries(operation.responses || {})
+        .map(([status, r]) => [status, resolve(api, r)]);
+    const good = all.filter(([status]) => status < "400").flatMap(([status, r]) => {
+        const content = Object.entries(r.content || {})[0];
         const rows = content ? fieldRows(api, content[1].schema) : [];
-        return [element("h3", { textContent: `${status} ${answer.description || ""}` }),
-            status < "300" && rows.length ? table(["field", "type", "meaning"], rows) : null];
+        return [element("h3", { textContent: "Answer " + status }),
+            rows.length ? table(["field", "type", "meaning"], rows)
+                : element("p", { className: "doc", textContent: content ? content[0] : "" })];
     });
+    const refusals = all.filter(([status]) => status >= "400")
+        .map(([status, r]) => [status, r.description || ""]);
+    return [...good, refusals.length ? element("h3", { textContent: "Errors" }) : null,
+        refusals.length ? table(["status", "code"], refusals) : null];
 }
 
 function section(api, op) {
@@ -44,15 +51,15 @@ function section(api, op) {
     return element("section", { id },
         element("h2", {}, element("span", { className: "method", textContent: op.method + " " }),
             element("code", { textContent: op.path })),
-        element("p", { textContent: o.summary || "" }),
-        o.description ? element("p", { className: "doc", textContent: o.description }) : null,
+        element("p", {}, ...rich(o.summary)),
+        o.description ? element("p", { className: "doc" }, ...rich(o.description)) : null,
         body ? element("p", { className: "doc", textContent: "Body: " + body[0] }) : null,
         input.length ? table(["field", "type", "meaning"], input) : null,
         ...answers(api, o));
 }
 
 readDescription((api) => [
-    element("p", { className: "lead", textContent: (api.info && api.info.description) || "" }),
+    element("p", { className: "lead" }, ...rich(api.info && api.info.description)),
     element("ul", {}, ...operations(api).map((op) => element("li", {},
         element("a", { href: "#" + (op.operation.operationId || op.method + op.path),
             textContent: `${op.method} ${op.path}` }), " ", op.operation.summary || ""))),
