@@ -45,3 +45,7 @@ $(FUZZERS:%=$(B)/tests/fuzz/%): $(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(FUZ
 fuzzers: $(FUZZERS:%=$(B)/tests/fuzz/%)
 fuzz:
 	FUZZ_SECONDS=$(FUZZ_SECONDS) B=$(B) tests/fuzz/run
+
+# ---- every bad file of ../shared/data/hostile, to the parent and by HTTP ----
+hostile: all share
+	B=$(B) tests/hostile/run
