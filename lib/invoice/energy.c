@@ -6,19 +6,49 @@
 #include <string.h>
 
 /* Rows of the lowest part of a page and of legal notices do not count. */
-static bool is_small_print(const struct reader *r, uint32_t i)
+static bool small_print(const struct reader *r, uint32_t i)
 {
-    static const char *const signs[] = {"rcs",  "siren",   "capital", "siege",
-                                        "urgence", "depannage", "mediateur",
-                                        "origine", "ex",      "page"};
+    static const char *const signs[] = {"rcs",     "siren",     "capital",
+                                        "siege",   "urgence",   "depannage",
+                                        "mediateur", "origine", "page"};
     const struct row *row = &r->l->rows[i];
     for (uint32_t k = 0; k < row->n_tokens; k++)
         for (size_t s = 0; s < ARRAY_LEN(signs); s++)
-            if (s != 8 && str_eq(row->tokens[k].text, signs[s]))
+            if (str_eq(row->tokens[k].text, signs[s]))
                 return true;
-    return row->box.y0 > 0.93f * r->l->heights[row->page - 1 < r->l->n_pages
-                                                   ? row->page - 1
-                                                   : 0];
+    int page = row->page >= 1 && row->page <= r->l->n_pages ? row->page : 1;
+    return row->box.y0 > 0.93f * r->l->heights[page - 1];
+}
+
+static size_t slot(const struct reader *r, const char *text)
+{
+    size_t h = 5381;
+    for (const char *p = text; *p; p++)
+        h = h * 33 ^ (unsigned char)*p;
+    h &= r->said_mask;
+    while (r->said[h] && strcmp(r->said[h], text) != 0)
+        h = (h + 1) & r->said_mask;
+    return h;
+}
+
+/* Marks the small print and remembers every word outside of it. */
+static void learn_words(struct reader *r)
+{
+    size_t tokens = 0, size = 64;
+    for (uint32_t i = 0; i < r->l->n_rows; i++) {
+        r->is_small[i] = small_print(r, i);
+        tokens += r->l->rows[i].n_tokens;
+    }
+    while (size < tokens * 2)
+        size *= 2;
+    r->said = ARENA_ARRAY(r->a, size, const char *);
+    r->said_mask = size - 1;
+    for (uint32_t i = 0; i < r->l->n_rows; i++)
+        for (uint32_t k = 0; !r->is_small[i] && k < r->l->rows[i].n_tokens;
+             k++) {
+            const char *text = r->l->rows[i].tokens[k].text;
+            r->said[slot(r, text)] = text;
+        }
 }
 
 static enum energy words_of(const struct reader *r, uint32_t row)
@@ -40,11 +70,12 @@ static bool has_money(const struct row *row)
 void energy_sections(struct reader *r)
 {
     enum energy now = ENERGY_NONE;
+    learn_words(r);
     for (uint32_t i = 0; i < r->l->n_rows; i++) {
         const struct row *row = &r->l->rows[i];
         enum energy e = words_of(r, i);
         bool heading = row->n_cells <= 2 && row->n_tokens <= 7 &&
-                       !has_money(row) && !is_small_print(r, i);
+                       !has_money(row) && !r->is_small[i];
         if (e != ENERGY_NONE && heading)
             now = e;
         r->energy[i] = (uint8_t)now;
@@ -66,23 +97,15 @@ static void count(int *score, struct buf *why, int points, const char *word)
 
 static bool any_token(const struct reader *r, const char *text)
 {
-    for (uint32_t i = 0; i < r->l->n_rows; i++) {
-        if (is_small_print(r, i))
-            continue;
-        for (uint32_t k = 0; k < r->l->rows[i].n_tokens; k++)
-            if (strcmp(r->l->rows[i].tokens[k].text, text) == 0)
-                return true;
-    }
-    return false;
+    return r->said[slot(r, text)] != NULL;
 }
 
 /* "sur l'électricité" or "gaz naturel" as two tokens in a row. */
 static bool any_pair(const struct reader *r, const char *a, const char *b)
 {
-    for (uint32_t i = 0; i < r->l->n_rows; i++) {
+    for (uint32_t i = 0; any_token(r, a) && i < r->l->n_rows; i++) {
         const struct row *row = &r->l->rows[i];
-        for (uint32_t k = 0; k + 1 < row->n_tokens && !is_small_print(r, i);
-             k++)
+        for (uint32_t k = 0; k + 1 < row->n_tokens && !r->is_small[i]; k++)
             if (strcmp(row->tokens[k].text, a) == 0 &&
                 strcmp(row->tokens[k + 1].text, b) == 0)
                 return true;
@@ -142,7 +165,7 @@ static void score_gas(const struct reader *r, struct score *s)
                                           NULL};
     static const char *const gazpar[] = {"gazpar", NULL};
     struct buf *w = &s->why_gas;
-    if (r->inv->f[F_pce].present)
+    if (r->inv->f[F_pce].present || any_token(r, "pce"))
         count(&s->gas, w, 3, "PCE");
     if (any_of(r, volume))
         count(&s->gas, w, 2, "m³");

@@ -350,14 +350,16 @@ struct layout *layout_build(struct arena *a, const struct document *doc)
 
 /* ---- tokens ------------------------------------------------------------- */
 
-static bool is_filler(const char *s)
+static bool is_filler(const char *s, size_t n)
 {
     static const char *const words[] = {"de",  "d",  "du",    "des", "la",
                                         "le",  "les", "l",     "votre",
                                         "vos", "mes", "mon",   "ma",  "a",
                                         "au",  "cette"};
+    if (n > 5)
+        return false;
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (strcmp(s, words[i]) == 0)
+        if (s[0] == words[i][0] && strcmp(s, words[i]) == 0)
             return true;
     return false;
 }
@@ -369,8 +371,10 @@ static const char *canonical(const char *s)
         {"nr", "n"},          {"nos", "n"},      {"ref", "reference"},
         {"refs", "reference"}, {"references", "reference"},
         {"coeff", "coef"},    {"coefficient", "coef"}};
+    if (*s != 'n' && *s != 'r' && *s != 'c')
+        return s;
     for (size_t i = 0; i < ARRAY_LEN(same); i++)
-        if (strcmp(s, same[i][0]) == 0)
+        if (s[1] == same[i][0][1] && strcmp(s, same[i][0]) == 0)
             return same[i][1];
     return s;
 }
@@ -419,7 +423,7 @@ struct token *layout_tokens(struct arena *a, const char *text, uint32_t *n)
     *n = 0;
     while (at < len) {
         at = next_token(text, at, word, &from);
-        if (!*word || is_filler(word))
+        if (!*word || is_filler(word, strlen(word)))
             continue;
         const char *s = canonical(word);
         tokens[(*n)++] = (struct token){arena_strdup(a, s),

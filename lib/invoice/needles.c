@@ -110,35 +110,15 @@ static void add_suppliers(struct reader *r)
             add_supplier(r, &ref->suppliers[i]);
 }
 
-static bool host_char(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '@' ||
-           c == '_';
-}
-
-/* E-mail addresses and hosts: letters around an inner dot, ending in a
- * top-level name of two letters or more. */
+/* E-mail addresses and hosts; a short "word.word" is a lost space. */
 static void add_hosts(struct reader *r, const char *s)
 {
-    while (*s) {
-        size_t n = 0;
-        while (host_char(s[n]))
-            n++;
-        size_t end = n;
-        while (end && (s[end - 1] == '.' || s[end - 1] == '-'))
-            end--;
-        const char *dot = memrchr(s, '.', end);
-        bool at = memchr(s, '@', end) != NULL;
-        bool www = str_starts(s, "www.");
-        size_t tail = dot ? (size_t)(s + end - dot - 1) : 0;
-        size_t head = dot ? (size_t)(dot - s) : 0;
-        bool word = tail >= 2 && tail <= 8 && dot[1] >= 'a' &&
-                    dot[1] <= 'z' && head >= 3 && (*s < '0' || *s > '9');
-        if (word && (at || www || head >= 4))
-            add(r, NEEDLE_DOMAIN, arena_strndup(r->a, www ? s + 4 : s,
-                                                www ? end - 4 : end));
-        s += n ? n : 1;
+    for (size_t n; (n = supplier_host(s, &s)) > 0; s += n) {
+        bool www = str_starts(s, "www.") && n > 6;
+        const char *host = www ? s + 4 : s;
+        if (n >= 7)
+            add(r, NEEDLE_DOMAIN,
+                arena_strndup(r->a, host, www ? n - 4 : n));
     }
 }
 

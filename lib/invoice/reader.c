@@ -75,7 +75,7 @@ static void find_phrases(struct reader *r)
     size_t tokens = 0;
     for (size_t i = 0; i < r->l->n_rows; i++)
         tokens += r->l->rows[i].n_tokens;
-    size_t max = tokens * 8 + 16;
+    size_t max = tokens * 6 + 64;
     r->hits = ARENA_ARRAY(r->a, max, struct hit);
     r->first_hit = ARENA_ARRAY(r->a, r->l->n_rows + 2, uint32_t);
     for (uint32_t i = 0; i < r->l->n_rows; i++) {
@@ -86,6 +86,7 @@ static void find_phrases(struct reader *r)
     r->first_hit[r->l->n_rows] = (uint32_t)r->n_hits;
     r->is_header = ARENA_ARRAY(r->a, r->l->n_rows + 1, bool);
     r->is_used = ARENA_ARRAY(r->a, r->l->n_rows + 1, bool);
+    r->is_small = ARENA_ARRAY(r->a, r->l->n_rows + 1, bool);
     r->energy = ARENA_ARRAY(r->a, r->l->n_rows + 1, uint8_t);
     for (uint32_t i = 0; i < r->l->n_rows; i++)
         r->is_header[i] = names_columns(r, i);
@@ -151,7 +152,8 @@ static int16_t document_conf(const struct invoice *inv)
 struct invoice *invoice_read(struct arena *a, const struct document *doc,
                              const struct reference *ref)
 {
-    struct reader r = {.a = a, .doc = doc, .ref = ref};
+    struct names *names = NULL;
+    struct reader r = {.a = a, .doc = doc, .ref = ref, .names = &names};
     r.inv = ARENA_NEW(a, struct invoice);
     r.inv->n_pages = doc->n_pages;
     r.inv->ocr_pages = doc->ocr_pages;

@@ -3,6 +3,8 @@
 #pragma once
 #include "invoice/lexicon.h"
 
+struct names;
+
 enum { CANDIDATES_MAX = 12 };
 
 /* One possible value of a field and how good its place is. */
@@ -30,9 +32,13 @@ struct reader {
     uint32_t *first_hit; /* per row; first_hit[n_rows] is n_hits */
     bool *is_header;     /* rows that name the columns of a table */
     bool *is_used;       /* rows that are lines of a table */
+    bool *is_small;      /* legal notices and footers */
+    const char **said;   /* hash set of the other rows' tokens */
+    size_t said_mask;
     uint8_t *energy;     /* enum energy of the section a row is in */
     struct candidates fields[F_MAX];
     struct candidates periods;
+    struct names **names; /* supplier.c: the table's names, when built */
     struct invoice *inv;
 };
 

@@ -22,7 +22,7 @@ struct table {
 /* A row and the roles its marks play; -1 for none. */
 struct draft {
     uint32_t row;
-    struct mark marks[MARKS_MAX];
+    struct mark *marks; /* room for MARKS_MAX */
     size_t n;
     int quantity, price, amount, rate, period;
     uint32_t label_from, label_to;
@@ -435,8 +435,10 @@ static bool read_row(struct reader *r, uint32_t row, const struct table *t,
                      struct draft *d)
 {
     static const struct table nowhere;
-    *d = (struct draft){.row = row, .quantity = -1, .price = -1,
-                        .amount = -1, .rate = -1, .period = -1};
+    struct mark *room = d->marks ? d->marks
+                                 : ARENA_ARRAY(r->a, MARKS_MAX, struct mark);
+    *d = (struct draft){.row = row, .marks = room, .quantity = -1,
+                        .price = -1, .amount = -1, .rate = -1, .period = -1};
     const struct row *text = &r->l->rows[row];
     t = t->page == text->page ? t : &nowhere;
     d->n = marks_scan(text, d->marks);

@@ -126,37 +126,61 @@ struct name { /* one name of one supplier, as tokens */
     const struct supplier *supplier;
     const struct token *tokens;
     uint32_t n, letters;
+    struct name *next; /* same first token */
 };
 
-static struct name *all_names(const struct reader *r, size_t *n)
+enum { NAME_CHAINS = 1024 };
+
+struct names {
+    struct name *chains[NAME_CHAINS];
+};
+
+static unsigned hash(const char *s)
 {
-    size_t max = 0;
-    for (size_t i = 0; i < r->ref->n_suppliers; i++)
-        max += r->ref->suppliers[i].n_names;
-    struct name *names = ARENA_ARRAY(r->a, max + 1, struct name);
-    *n = 0;
-    for (size_t i = 0; i < r->ref->n_suppliers; i++)
-        for (size_t k = 0; k < r->ref->suppliers[i].n_names; k++) {
-            struct name *m = &names[*n];
-            m->supplier = &r->ref->suppliers[i];
-            m->tokens = layout_tokens(r->a, m->supplier->names[k], &m->n);
-            m->letters = 0;
-            for (uint32_t t = 0; t < m->n; t++)
-                m->letters += m->tokens[t].len;
-            *n += m->n > 0;
-        }
-    return names;
+    unsigned h = 5381;
+    while (*s)
+        h = h * 33 ^ (unsigned char)*s++;
+    return h % NAME_CHAINS;
+}
+
+static void add_name(struct arena *a, struct names *all,
+                     const struct supplier *s, const char *text)
+{
+    struct name *m = ARENA_NEW(a, struct name);
+    m->supplier = s;
+    m->tokens = layout_tokens(a, text, &m->n);
+    for (uint32_t t = 0; t < m->n; t++)
+        m->letters += m->tokens[t].len;
+    if (m->n == 0)
+        return;
+    unsigned h = hash(m->tokens[0].text);
+    m->next = all->chains[h];
+    all->chains[h] = m;
+}
+
+/* Built once a reading. */
+static const struct names *all_names(const struct reader *r)
+{
+    if (*r->names)
+        return *r->names;
+    struct names *all = ARENA_NEW(r->a, struct names);
+    *r->names = all;
+    for (size_t i = 0; i < r->ref->n_suppliers; i++) {
+        const struct supplier *s = &r->ref->suppliers[i];
+        for (size_t k = 0; k < s->n_names; k++)
+            add_name(r->a, all, s, s->names[k]);
+    }
+    return all;
 }
 
 /* The longest name of the table in a row; operators never. */
 static void longest_name(const struct reader *r, uint32_t i,
-                         const struct name *names, size_t n,
-                         struct named *best)
+                         const struct names *names, struct named *best)
 {
     const struct row *row = &r->l->rows[i];
     for (uint32_t at = 0; at < row->n_tokens; at++)
-        for (size_t k = 0; k < n; k++) {
-            const struct name *m = &names[k];
+        for (const struct name *m = names->chains[hash(row->tokens[at].text)];
+             m; m = m->next) {
             if (m->supplier->is_operator || m->letters <= best->letters ||
                 !tokens_at(row, at, m->tokens, m->n) ||
                 named_in_passing(row, at))
@@ -174,56 +198,86 @@ static void longest_name(const struct reader *r, uint32_t i,
 static bool host_char(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) ||
-           c == '-' || c == '.';
+           c == '-' || c == '.' || c == '@' || c == '_';
 }
 
-/* True when text names the domain or a host or mailbox in it. */
-static bool holds_domain(const char *text, const char *domain)
+size_t supplier_host(const char *s, const char **host)
 {
-    size_t n = strlen(domain);
-    for (const char *p = text; n > 3 && (p = strcasestr(p, domain)); p++) {
-        bool starts = p == text || !host_char(p[-1]) || p[-1] == '.';
-        if (starts && (!host_char(p[n]) || (p[n] == '.' &&
-                                            !host_char(p[n + 1]))))
-            return true;
+    while (*s) {
+        size_t n = 0;
+        while (host_char(s[n]))
+            n++;
+        size_t end = n;
+        while (end && (s[end - 1] == '.' || s[end - 1] == '-'))
+            end--;
+        const char *dot = end ? memrchr(s, '.', end) : NULL;
+        size_t head = dot ? (size_t)(dot - s) : 0;
+        size_t tail = dot ? end - head - 1 : 0;
+        bool letters = tail >= 2 && tail <= 8 && dot[1] >= 'A' &&
+                       !is_digit(dot[2]);
+        if (letters && head >= 2) {
+            *host = s;
+            return end;
+        }
+        s += n ? n : 1;
     }
+    return 0;
+}
+
+/* True when the host or mailbox is in the domain. */
+static bool in_domain(const char *host, size_t n, const char *domain)
+{
+    size_t d = strlen(domain);
+    return d > 3 && n >= d && strncasecmp(host + n - d, domain, d) == 0 &&
+           (n == d || host[n - d - 1] == '.' || host[n - d - 1] == '@');
+}
+
+static bool has_domain(const struct supplier *s, const char *host, size_t n)
+{
+    for (size_t d = 0; d < s->n_domains; d++)
+        if (in_domain(host, n, s->domains[d]))
+            return true;
     return false;
 }
 
 static const struct supplier *by_domain(const struct reader *r, uint32_t *row)
 {
     for (uint32_t i = 0; i < r->l->n_rows; i++) {
-        const char *t = r->l->rows[i].text;
-        if (!strchr(t, '.') || about_customer(&r->l->rows[i]))
+        const char *host = r->l->rows[i].text;
+        if (about_customer(&r->l->rows[i]))
             continue;
-        for (size_t k = 0; k < r->ref->n_suppliers; k++) {
-            const struct supplier *s = &r->ref->suppliers[k];
-            for (size_t d = 0; d < s->n_domains && !s->is_operator; d++)
-                if (holds_domain(t, s->domains[d])) {
-                    *row = i;
-                    return s;
-                }
-        }
+        for (size_t n; (n = supplier_host(host, &host)) > 0; host += n)
+            for (size_t k = 0; k < r->ref->n_suppliers; k++) {
+                const struct supplier *s = &r->ref->suppliers[k];
+                if (s->is_operator || !has_domain(s, host, n))
+                    continue;
+                *row = i;
+                return s;
+            }
     }
     return NULL;
 }
 
+static void mark_names(const struct reader *r, const struct row *row,
+                       const struct names *names, bool *found)
+{
+    for (uint32_t at = 0; at < row->n_tokens; at++)
+        for (const struct name *m = names->chains[hash(row->tokens[at].text)];
+             m; m = m->next)
+            if (tokens_at(row, at, m->tokens, m->n))
+                found[m->supplier - r->ref->suppliers] = true;
+}
+
 void supplier_mark(const struct reader *r, bool *found)
 {
-    size_t n;
-    struct name *names = all_names(r, &n);
+    const struct names *names = all_names(r);
     for (uint32_t i = 0; i < r->l->n_rows; i++) {
         const struct row *row = &r->l->rows[i];
-        for (uint32_t at = 0; at < row->n_tokens; at++)
-            for (size_t k = 0; k < n; k++)
-                if (tokens_at(row, at, names[k].tokens, names[k].n))
-                    found[names[k].supplier - r->ref->suppliers] = true;
-        if (!strchr(row->text, '.'))
-            continue;
-        for (size_t k = 0; k < r->ref->n_suppliers; k++)
-            for (size_t d = 0; d < r->ref->suppliers[k].n_domains; d++)
-                found[k] |= holds_domain(row->text,
-                                         r->ref->suppliers[k].domains[d]);
+        const char *host = row->text;
+        mark_names(r, row, names, found);
+        for (size_t n; (n = supplier_host(host, &host)) > 0; host += n)
+            for (size_t k = 0; k < r->ref->n_suppliers; k++)
+                found[k] |= has_domain(&r->ref->suppliers[k], host, n);
     }
 }
 
@@ -321,7 +375,7 @@ static void issuer_of_header(struct reader *r)
             row->n_tokens > 8 ||
             reader_find(r, i, 0, SAYS_COMPONENT - 1) ||
             reader_find(r, i, SAYS_PAPER, SAYS_MAX - 1) ||
-            is_digit(row->text[0]))
+            is_digit(row->text[0]) || row->tokens[0].len < 3)
             continue;
         struct candidate at = {.row = i, .from = c->from, .to = c->to};
         reader_set(r, F_supplier_name,
@@ -345,15 +399,34 @@ static void find_issuer(struct reader *r)
 static void names_at_their_place(const struct reader *r, struct named *top,
                                  struct named *notice)
 {
-    size_t n;
-    struct name *names = all_names(r, &n);
+    const struct names *names = all_names(r);
     for (uint32_t i = 0; i < r->l->n_rows; i++) {
         const struct row *row = &r->l->rows[i];
         if (in_header(r, row) && !about_customer(row))
-            longest_name(r, i, names, n, top);
+            longest_name(r, i, names, top);
         else if (in_legal_notice(row) && !about_customer(row))
-            longest_name(r, i, names, n, notice);
+            longest_name(r, i, names, notice);
     }
+}
+
+/* Pages from the middle of an invoice have neither header nor notice: the
+ * only supplier they name at all. */
+static bool only_name(struct reader *r)
+{
+    const struct names *names = all_names(r);
+    struct named all = {.letters = 0};
+    bool one = true;
+    for (uint32_t i = 0; i < r->l->n_rows; i++) {
+        struct named here = {.letters = 0};
+        longest_name(r, i, names, &here);
+        if (!here.supplier || about_customer(&r->l->rows[i]))
+            continue;
+        one = one && (!all.supplier || all.supplier == here.supplier);
+        all = all.supplier ? all : here;
+    }
+    if (all.supplier && one)
+        reader_set(r, F_supplier_name, all.supplier->name, 0, &all.at, 450);
+    return all.supplier && one;
 }
 
 void supplier_find(struct reader *r)
@@ -375,7 +448,8 @@ void supplier_find(struct reader *r)
     const struct supplier *host = by_domain(r, &row);
     s = s ? s : notice.supplier ? notice.supplier : host;
     if (!s) {
-        find_issuer(r);
+        if (!only_name(r))
+            find_issuer(r);
         return;
     }
     struct candidate at = {.row = row, .to = r->l->rows[row].len};

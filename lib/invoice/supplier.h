@@ -10,3 +10,6 @@ void supplier_mark(const struct reader *r, bool *found);
 bool supplier_siren_ok(const char *nine_digits);
 /* True when the two-digit key of a French VAT number fits its SIREN. */
 bool supplier_vat_key_ok(const char *key, const char *nine_digits);
+/* The first host name or mailbox in s ("www.edf.fr", "a@b.fr"): its length,
+ * *host where it begins; 0 for none. */
+size_t supplier_host(const char *s, const char **host);
