@@ -1,5 +1,6 @@
 /* Replacing reference tables: a TSV file goes in as one JSON array, the whole
  * is loaded as a responder would, and only then committed. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -260,6 +261,7 @@ int reference_test_suppliers(struct ctl *c)
 {
     const struct table *t = find_table("suppliers.tsv");
     struct sheet s;
+    assert(t);
     if (c->argc != 1) {
         ctl_fail("test-suppliers takes a TSV file, or - to take them out.");
         return CTL_USAGE;
