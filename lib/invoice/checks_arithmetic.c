@@ -76,6 +76,41 @@ static wide tolerance(const struct line *l)
     return rounded > least ? rounded : least;
 }
 
+/* True when calc / printed lies between two whole numbers, half a percent
+ * aside. */
+static bool ratio_within(wide calc, wide printed, int lo, int hi)
+{
+    const wide c = magnitude(calc) * 1000, p = magnitude(printed);
+    return p > 0 && c >= p * lo * 995 && c <= p * hi * 1005;
+}
+
+/* A price may be printed per month beside days, per year beside months, in
+ * cents or per MWh beside kWh, and an amount with its VAT: another unit, not
+ * another sum. */
+static bool other_unit(const struct line *l, wide calc, wide printed)
+{
+    if ((calc < 0) != (printed < 0))
+        return false;
+    if (l->has_rate && l->rate_bp &&
+        magnitude(calc * (10000 + l->rate_bp) - printed * 10000) <=
+            tolerance(l) * 12000)
+        return true;
+    switch (l->unit) {
+    case UNIT_DAY:
+        return ratio_within(calc, printed, 28, 31) ||
+               ratio_within(calc, printed, 365, 366);
+    case UNIT_MONTH:
+        return ratio_within(calc, printed, 12, 12);
+    case UNIT_KWH:
+        return ratio_within(calc, printed, 100, 100) ||
+               ratio_within(calc, printed, 1000, 1000);
+    case UNIT_MWH:
+        return ratio_within(printed, calc, 1000, 1000);
+    default:
+        return false;
+    }
+}
+
 static void hit_line(struct checks *c, const struct line *l, wide calc)
 {
     const int64_t gap = l->amount_cents - to_cents(calc);
@@ -118,7 +153,8 @@ enum checks_outcome checks_arithmetic_lines(struct checks *c)
         outcome = CHECKS_DONE;
         const wide calc = (wide)l->quantity_milli * l->price_micro,
                    printed = (wide)l->amount_cents * 10000000;
-        if (magnitude(calc - printed) > tolerance(l))
+        if (magnitude(calc - printed) > tolerance(l) &&
+            !other_unit(l, calc, printed))
             hit_line(c, l, calc);
     }
     return outcome;

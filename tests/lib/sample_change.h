@@ -39,6 +39,12 @@ static inline bool sample_change_line(struct line *l, const char *member,
                 l->component = c;
         return true;
     }
+    if (str_eq(member, "unit")) {
+        for (enum unit u = 0; u < UNIT_MAX; u++)
+            if (str_eq(unit_name(u), text))
+                l->unit = u;
+        return true;
+    }
     if (str_eq(member, "local"))
         return l->is_local_tax = true;
     if (str_eq(member, "period"))
