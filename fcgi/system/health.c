@@ -4,9 +4,10 @@
 #include <sys/statvfs.h>
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/str.h"
 #include "routes.h"
+#include "sql/health.h"
 #include "store/cache.h"
-#include "store/db.h"
 #include "version.h"
 #include "web/limit.h"
 #include "web/req.h"
@@ -54,28 +55,62 @@ static json_t *disk_check(void)
                      bytes);
 }
 
-static json_t *all_checks(bool database)
+static void put_fact(json_t *o, const char *key, const PGresult *row,
+                     int column)
 {
-    struct cache *cache = limit_cache();
-    return json_pack("{s:o,s:o,s:o,s:{s:s}}", "database",
-                     state(db != NULL, database), "cache",
-                     state(cache != NULL, cache && cache_ping(cache)), "disk",
-                     disk_check(), "versions", "comptoir", COMPTOIR_VERSION);
+    const char *s = PQgetvalue(row, 0, column);
+    int64_t n;
+    if (PQgetisnull(row, 0, column))
+        return;
+    json_object_set_new(o, key, str_to_i64(s, &n) ? json_integer(n)
+                                                  : json_string(s));
 }
 
-static json_t *with_checks(const char *status, bool database)
+/* Reference data and schema in force; only what the database can say. */
+static void put_facts(struct arena *a, json_t *checks, json_t *versions)
+{
+    PGresult *row;
+    json_t *reference = json_pack("{s:s}", "status", "unknown");
+    json_object_set_new(checks, "reference", reference);
+    if (db_one(db, a, &SQL_HEALTH_FACTS, 0, NULL, &row))
+        return;
+    put_fact(versions, "migration", row, 0);
+    put_fact(reference, "version", row, 1);
+    put_fact(reference, "imported_at", row, 2);
+    put_fact(reference, "electricity_from", row, 3);
+    put_fact(reference, "gas_month", row, 4);
+    bool filled = json_object_get(reference, "electricity_from") &&
+                  json_object_get(reference, "gas_month");
+    json_object_set_new(reference, "status",
+                        json_string(filled ? "ok" : "empty"));
+}
+
+static json_t *all_checks(struct arena *a, bool database)
+{
+    struct cache *cache = limit_cache();
+    json_t *versions = json_pack("{s:s}", "comptoir", COMPTOIR_VERSION);
+    json_t *checks = json_pack(
+        "{s:o,s:o,s:o,s:o}", "database", state(db != NULL, database),
+        "cache", state(cache != NULL, cache && cache_ping(cache)), "disk",
+        disk_check(), "versions", versions);
+    if (database)
+        put_facts(a, checks, versions);
+    return checks;
+}
+
+static json_t *with_checks(struct req *r, const char *status, bool database)
 {
     char ts[25];
     clock_rfc3339(clock_now_ms(), ts);
     return json_pack("{s:s,s:s,s:o}", "status", status, "timestamp", ts,
-                     "checks", all_checks(database));
+                     "checks", all_checks(r->arena, database));
 }
 
 static enum err health_show(struct req *r)
 {
     if (r->who.kind == PRINCIPAL_ANON)
         return answer_plain(r);
-    return req_json(r, 200, with_checks("ok", database_ok()));
+    return req_json(r, 200, with_checks(r, "ok", database_ok()));
 }
 
 static enum err health_live(struct req *r)
@@ -86,9 +121,10 @@ static enum err health_live(struct req *r)
 static enum err health_ready(struct req *r)
 {
     if (database_ok())
-        return req_json(r, 200, with_checks("ready", true));
+        return req_json(r, 200, with_checks(r, "ready", true));
     return req_fail_with(r, ERR_UNAVAILABLE, "database does not answer",
-                         json_pack("{s:o}", "checks", all_checks(false)));
+                         json_pack("{s:o}", "checks",
+                                   all_checks(r->arena, false)));
 }
 
 static const struct field status_out[] = {
@@ -103,6 +139,19 @@ static const struct field disk_out[] = {
 static const struct field versions_out[] = {
     {.name = "comptoir", .kind = OUT_TEXT, .required = true,
      .doc = "Version of this responder."},
+    {.name = "migration", .kind = OUT_INT,
+     .doc = "Last migration of the database."},
+    {0}};
+static const struct field reference_out[] = {
+    {.name = "status", .kind = OUT_TEXT, .required = true,
+     .doc = "ok, empty or unknown."},
+    {.name = "version", .kind = OUT_INT,
+     .doc = "Grows with every import of reference data."},
+    {.name = "imported_at", .kind = OUT_TEXT, .doc = "Time of the last one."},
+    {.name = "electricity_from", .kind = OUT_TEXT,
+     .doc = "First day of the newest electricity tariff."},
+    {.name = "gas_month", .kind = OUT_TEXT,
+     .doc = "Newest month of the gas reference."},
     {0}};
 static const struct field checks_out[] = {
     {.name = "database", .kind = OUT_OBJECT, .required = true,
@@ -113,6 +162,8 @@ static const struct field checks_out[] = {
      .doc = "File system of the run directory."},
     {.name = "versions", .kind = OUT_OBJECT, .required = true,
      .sub = versions_out, .doc = "What is running."},
+    {.name = "reference", .kind = OUT_OBJECT, .sub = reference_out,
+     .doc = "Reference tables; only while the database answers."},
     {0}};
 
 #define TIMESTAMP                                                              \
