@@ -173,6 +173,13 @@ struct lexicon *lexicon_new(struct arena *a, const struct reference *ref)
 
 /* ---- finding ------------------------------------------------------------ */
 
+/* A colon ends a label: "Offre : Gaz Douceur" does not say "offre gaz". */
+static bool colon_between(const struct row *row, const struct token *a,
+                          const struct token *b)
+{
+    return memchr(row->text + a->to, ':', b->from - a->to) != NULL;
+}
+
 static bool same_tokens(const struct phrase *p, const struct row *row,
                         uint32_t at)
 {
@@ -181,7 +188,8 @@ static bool same_tokens(const struct phrase *p, const struct row *row,
     for (uint32_t i = 0; i < p->n_tokens; i++) {
         const struct token *t = &row->tokens[at + i];
         if (t->len != p->tokens[i].len ||
-            memcmp(t->text, p->tokens[i].text, t->len) != 0)
+            memcmp(t->text, p->tokens[i].text, t->len) != 0 ||
+            (i && colon_between(row, t - 1, t)))
             return false;
     }
     return true;

@@ -1,6 +1,7 @@
 /* invoice_read: words -> layout -> phrases -> candidates -> one record. */
 #include "invoice/reader.h"
 #include "base/str.h"
+#include "invoice/marks.h"
 #include <string.h>
 
 bool reader_says(const struct reader *r, uint32_t row, int says,
@@ -55,7 +56,18 @@ void reader_confirm(struct reader *r, enum field_id id, int conf)
         v->ev.conf = (int16_t)conf;
 }
 
-/* A row that names two or more columns and holds no value. */
+static bool has_money(const struct row *row)
+{
+    struct mark marks[MARKS_MAX];
+    size_t n = marks_scan(row, marks);
+    for (size_t i = 0; i < n; i++)
+        if (marks[i].kind == MARK_MONEY || marks[i].kind == MARK_PRICE)
+            return true;
+    return false;
+}
+
+/* A row that names two or more columns; with an amount in it, three: some
+ * tables print a section's total among their headings. */
 static bool names_columns(const struct reader *r, uint32_t row)
 {
     unsigned seen = 0;
@@ -66,7 +78,9 @@ static bool names_columns(const struct reader *r, uint32_t row)
     }
     unsigned strong = seen & (1u << COL_QUANTITY | 1u << COL_PRICE |
                               1u << COL_LABEL);
-    return strong && __builtin_popcount(seen) >= 2;
+    int columns = __builtin_popcount(seen);
+    return strong && (columns >= 3 ||
+                      (columns == 2 && !has_money(&r->l->rows[row])));
 }
 
 static void find_phrases(struct reader *r)

@@ -211,7 +211,9 @@ static bool parse_ref(struct reader *r, const struct span *s,
     while (at < s->to) {
         bool digits, small;
         uint32_t w = ref_word(t + at, s->to - at, &digits, &small);
-        if (!w || !digits || (n && small) || n + w >= sizeof out ||
+        bool prefix = !digits && !small && !n && w >= 2 && w <= 4 &&
+                      t[at + w] == ' ' && is_digit(t[at + w + 1]);
+        if (!w || !(digits || prefix) || (n && small) || n + w >= sizeof out ||
             looks_dated(t + at))
             break;
         memcpy(out + n, t + at, w);

@@ -17,6 +17,7 @@ struct table {
     struct heading columns[16];
     size_t n;
     int page;
+    bool kwh; /* quantities are in kWh: the unit stands in the heading */
 };
 
 /* A row and the roles its marks play; -1 for none. */
@@ -43,6 +44,11 @@ static void read_header(const struct reader *r, uint32_t row, struct table *t)
         if (h->says < SAYS_COLUMN || h->says >= SAYS_COLUMN + COL_MAX ||
             t->n == ARRAY_LEN(t->columns))
             continue;
+        uint32_t cell = layout_cell(text, reader_hit_from(r, h));
+        t->kwh |= h->says == SAYS_COLUMN + COL_QUANTITY &&
+                  memmem(text->text + text->cells[cell].from,
+                         text->cells[cell].to - text->cells[cell].from,
+                         "kWh", 3) != NULL;
         struct heading *c = &t->columns[t->n++];
         c->column = (enum column)(h->says - SAYS_COLUMN);
         layout_extent(text, reader_hit_from(r, h), reader_hit_to(r, h),
@@ -415,9 +421,20 @@ static void fill_values(struct reader *r, struct draft *d)
         recompute(l, 500);
 }
 
-static void fill_meaning(struct reader *r, struct draft *d, int component)
+static bool counts_energy(int component)
+{
+    return component == COMP_CONSUMPTION || component == COMP_EXCISE ||
+           component == COMP_CAPACITY || component == COMP_CEE ||
+           component == COMP_LOCAL_TAX;
+}
+
+static void fill_meaning(struct reader *r, struct draft *d,
+                         const struct table *t, int component)
 {
     struct line *l = &d->line;
+    if (l->has_quantity && l->unit == UNIT_NONE && t->kwh &&
+        counts_energy(component))
+        l->unit = UNIT_KWH;
     enum unit u = l->unit;
     if (component < 0)
         component = u == UNIT_KWH || u == UNIT_MWH ? COMP_CONSUMPTION
@@ -815,7 +832,7 @@ void table_read(struct reader *r)
         int component = component_of(r, d);
         if (!*d->label || !is_line(r, d, component))
             continue;
-        fill_meaning(r, d, component);
+        fill_meaning(r, d, &t, component);
         r->is_used[i] = true;
         n++;
     }

@@ -211,6 +211,21 @@ static void restore_vat(struct reader *r)
     }
 }
 
+/* VAT rows that print no base: the lines of their rate when they explain
+ * the VAT, else what the VAT implies, with little confidence. */
+static void fill_bases(struct invoice *inv)
+{
+    for (size_t i = 0; i < inv->n_vat; i++) {
+        struct vat_line *v = &inv->vat[i];
+        if (v->base_cents || !v->amount_cents || !v->rate_bp)
+            continue;
+        int64_t base = lines_at(inv, v->rate_bp);
+        bool fits = base && marks_vat_ok(base, v->rate_bp, v->amount_cents);
+        v->base_cents = fits ? base : v->amount_cents * 10000 / v->rate_bp;
+        v->ev.conf = fits ? v->ev.conf : 300;
+    }
+}
+
 static int by_rate(const void *p, const void *q)
 {
     const struct vat_line *a = p, *b = q;
@@ -220,6 +235,7 @@ static int by_rate(const void *p, const void *q)
 void totals_read(struct reader *r)
 {
     restore_vat(r);
+    fill_bases(r->inv);
     qsort(r->inv->vat, r->inv->n_vat, sizeof *r->inv->vat, by_rate);
     struct sums s = add_up(r->inv);
     struct triple t;

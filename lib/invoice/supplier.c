@@ -352,7 +352,9 @@ static bool issuer_of_notice(struct reader *r, uint32_t i)
     const char *t = row->text;
     uint32_t end = 0;
     while (end < row->len && t[end] != ',' && t[end] != '\t' &&
-           !str_starts(t + end, " – ") && !str_starts(t + end, " - "))
+           !str_starts(t + end, " – ") && !str_starts(t + end, " - ") &&
+           !str_starts(t + end, " au capital") &&
+           !str_starts(t + end, " SIREN") && !str_starts(t + end, " RCS"))
         end++;
     if (end < 3 || end > 60 || is_digit(*t))
         return false;
