@@ -131,3 +131,13 @@ PIX *pdf_draw_grey(PopplerPage *page, uint64_t max_pixels, float *dpi)
     *dpi = (float)(scale * 72);
     return pix;
 }
+
+#ifdef COMPTOIR_SAN
+/* What fontconfig and cairo's observer never give back. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig\n"
+           "leak:cairo_surface_observer_add_glyphs_callback\n";
+}
+#endif

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -63,10 +64,9 @@ static int do_kill(void)
 }
 static int do_spin(void)
 {
-    volatile int zero = 0;
-    for (;;)
-        zero++;
-    return zero;
+    for (volatile uint64_t n = 0; n < 1000000000000ULL; n++)
+        ;
+    return 1;
 }
 static int do_memory(void)
 {
