@@ -19,9 +19,9 @@ static struct model_line copy_line(struct arena *a, const struct line *l)
         .has_price = l->has_price,
         .has_amount = l->has_amount,
         .has_rate = l->has_rate,
-        .quantity_milli = l->quantity_milli,
-        .price_micro = l->price_micro,
-        .amount_cents = l->amount_cents,
+        .quantity_milli = report_model_bounded(l->quantity_milli),
+        .price_micro = report_model_bounded(l->price_micro),
+        .amount_cents = report_model_bounded(l->amount_cents),
         .unit = report_words_find("unit", unit_name(l->unit)),
         .rate_bp = l->rate_bp,
     };
@@ -91,7 +91,8 @@ static enum model_part part_of(enum component c)
  * subscription and kWh: shown apart, taken from them. */
 static void split_network(const struct invoice *inv, struct report_model *m)
 {
-    int64_t share = invoice_num(inv, F_network_share_ht, 0);
+    int64_t share =
+        report_model_bounded(invoice_num(inv, F_network_share_ht, 0));
     if (m->parts[PART_NETWORK] != 0 || share <= 0 ||
         share >= m->parts[PART_ENERGY])
         return;
@@ -105,13 +106,14 @@ static void fill_parts(const struct invoice *inv, struct report_model *m)
     for (size_t i = 0; i < inv->n_lines; i++)
         if (inv->lines[i].has_amount)
             m->parts[part_of(inv->lines[i].component)] +=
-                inv->lines[i].amount_cents;
+                report_model_bounded(inv->lines[i].amount_cents);
     split_network(inv, m);
     if (m->total_tva != MODEL_NO_AMOUNT)
         m->parts[PART_VAT] = m->total_tva;
     else
         for (size_t i = 0; i < inv->n_vat; i++)
-            m->parts[PART_VAT] += inv->vat[i].amount_cents;
+            m->parts[PART_VAT] +=
+                report_model_bounded(inv->vat[i].amount_cents);
     if (m->total_ttc == MODEL_NO_AMOUNT)
         return;
     int64_t rest = m->total_ttc;

@@ -12,16 +12,30 @@
 #include "invoice/wording.h"
 #include "base/banned.h"
 
-enum { SURE = 800, DAY_MS = 86400000 };
+enum {
+    SURE = 800,
+    DAY_MS = 86400000,
+    DAYS_MAX = 80000 /* the year 2189: later is misread */
+};
 
 static int32_t day(const struct invoice *inv, enum field_id id)
 {
-    return inv->f[id].present ? (int32_t)inv->f[id].num : MODEL_NO_DAY;
+    const struct value *v = &inv->f[id];
+    return v->present && v->num >= 0 && v->num <= DAYS_MAX ? (int32_t)v->num
+                                                           : MODEL_NO_DAY;
+}
+
+int64_t report_model_bounded(int64_t v)
+{
+    return v > MODEL_LARGEST    ? MODEL_LARGEST
+           : v < -MODEL_LARGEST ? -MODEL_LARGEST
+                                : v;
 }
 
 static int64_t amount(const struct invoice *inv, enum field_id id)
 {
-    return inv->f[id].present ? inv->f[id].num : MODEL_NO_AMOUNT;
+    return inv->f[id].present ? report_model_bounded(inv->f[id].num)
+                              : MODEL_NO_AMOUNT;
 }
 
 static const char *text(struct arena *a, const struct invoice *inv,
@@ -80,14 +94,14 @@ static int64_t billed_kwh(const struct invoice *inv, enum energy e)
             !l->has_quantity)
             continue;
         if (l->unit == UNIT_KWH)
-            sum += l->quantity_milli;
+            sum += report_model_bounded(l->quantity_milli);
         else if (l->unit == UNIT_MWH)
-            sum += l->quantity_milli * 1000;
+            sum += report_model_bounded(l->quantity_milli) * 1000;
     }
     for (size_t i = 0; sum == 0 && i < inv->n_meters; i++)
         if (inv->meters[i].energy == e && inv->meters[i].unit == UNIT_KWH &&
             inv->meters[i].has_consumption)
-            sum += inv->meters[i].consumption * 1000;
+            sum += report_model_bounded(inv->meters[i].consumption) * 1000;
     return sum;
 }
 
@@ -125,7 +139,8 @@ static void add_energy_facts(struct report_model *m, const struct invoice *inv,
         add_fact(m, FACT_KWH_DAY, e, kwh / days);
     /* cents and thousandths of a kWh to micro-euros a kWh */
     if (ttc > 0)
-        add_fact(m, FACT_ALL_IN, e, ttc * 10000000 / kwh);
+        add_fact(m, FACT_ALL_IN, e,
+                 (int64_t)((__int128)ttc * 10000000 / kwh));
 }
 
 /* Static words for how the meters were read; NULL when unknown. */

@@ -6,6 +6,9 @@
 
 enum { MODEL_NO_DAY = INT32_MIN };
 #define MODEL_NO_AMOUNT INT64_MIN
+/* Largest amount (cents) and quantity (thousandths) a report shows: sums and
+ * shares of what a misread or hostile invoice prints cannot overflow. */
+#define MODEL_LARGEST INT64_C(1000000000000)
 
 /* Parts of the amount to pay, the segments of the bar. */
 enum model_part {
@@ -118,6 +121,8 @@ RETURNS_NONNULL struct report_model *report_model_new(
 /* Cards 0-2: savings, position, points; the same rules as the highlights. */
 struct model_card report_card(struct arena *a, const struct report_model *m,
                               int i);
+/* v within ±MODEL_LARGEST. */
+int64_t report_model_bounded(int64_t v);
 /* "électricité", "gaz", "électricité et gaz"; "énergie" for none. */
 RETURNS_NONNULL const char *report_model_energy(enum energy e);
 /* "Consommation, heures pleines (gaz)": our own label of a line. */

@@ -133,6 +133,42 @@ static void gate(const char *customer, const char *supplier, bool leaky)
                leaky ? "is caught" : "is served");
 }
 
+/* What a misread or hostile invoice may hold: the largest numbers, texts
+ * without an end, too many of everything. */
+static void extreme(int64_t num)
+{
+    arena_reset(a);
+    struct audit_request req = {.request_id = "x", .confidence_min = 500};
+    struct audit_result *r = sample_result(a, ref, "S5", true);
+    struct invoice *inv = r->invoice;
+    char *text = arena_alloc(a, 20001);
+    memset(text, 'W', 20000);
+    for (int i = 0; i < F_MAX; i++)
+        if (field_infos[i].type == FIELD_TEXT)
+            inv->f[i] = (struct value){.present = true, .text = text};
+        else if (field_infos[i].type != FIELD_ENUM)
+            inv->f[i] = (struct value){
+                .present = true,
+                .num = field_infos[i].type == FIELD_DATE ? (int32_t)num : num};
+    for (size_t i = 0; i < inv->n_lines; i++) {
+        struct line *l = &inv->lines[i];
+        l->label = text;
+        l->quantity_milli = l->price_micro = l->amount_cents = num;
+        l->unit = i % 2 ? UNIT_MWH : UNIT_KWH;
+    }
+    for (size_t i = 0; i < r->n_findings; i++) {
+        r->findings[i].sentence = r->findings[i].anonymous = text;
+        r->findings[i].amount_cents = num;
+    }
+    struct report_model *full = report_model_new(a, ref, &req, r);
+    struct report_model *anon = anonymise_model(a, full, r);
+    struct bytes pdf[2] = {{NULL, 0}, {NULL, 0}};
+    tap_ok(report_pdf(a, full, &pdf[0]) == OK &&
+               report_pdf(a, anon, &pdf[1]) == OK,
+           "every number %lld is drawn", (long long)num);
+    tap_ok(pdf[0].n <= 2 * SIZE_MAX_BYTES, "in %zu bytes", pdf[0].n);
+}
+
 int main(void)
 {
     ref = sample_reference();
@@ -140,6 +176,10 @@ int main(void)
     static const char *const ids[] = {"S1", "S2", "S3", "S4", "S5", "S6"};
     for (size_t i = 0; i < ARRAY_LEN(ids); i++)
         sample(ids[i], i == 1);
+    extreme(INT64_MAX);
+    extreme(INT64_MIN);
+    extreme(INT32_MAX);
+    extreme(0);
     gate("Mme Marché Prix", "Lumibis", false);
     gate("M. Avril Février", "Eni", false);
     gate("Mme Économies Base", "ÉS", false);
