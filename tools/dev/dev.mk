@@ -49,3 +49,7 @@ fuzz:
 # ---- every bad file of ../shared/data/hostile, to the parent and by HTTP ----
 hostile: all share
 	B=$(B) tests/hostile/run
+
+# ---- speed and memory, beside the rivals of ../shared where they are -------
+bench: all samples
+	B=$(B) tests/bench/run
