@@ -156,6 +156,8 @@ static NORETURN void run_responder(int slot)
     char text[16];
     snprintf(text, sizeof text, "%d", slot);
     setenv("COMPTOIR_SLOT", text, 1);
+    snprintf(text, sizeof text, "%d", state.processes);
+    setenv("COMPTOIR_PROCESSES", text, 1);
     if (state.companion)
         hand_over_fd("COMPTOIR_DOCUMENT_FD", state.pair[1]);
     execv(state.program[0], state.program);

@@ -20,8 +20,7 @@ static enum energy energy_of(const char *word)
 }
 
 /* The files as name and first bytes say, all of the route's kinds. */
-static enum err take_files(const struct req *r, bool pdf,
-                           struct upload *out)
+static enum err take_files(const struct req *r, bool pdf, struct upload *out)
 {
     for (size_t i = 0; i < r->n_files; i++) {
         const struct file_part *f = &r->files[i];
@@ -46,12 +45,12 @@ static json_t *refusal(enum err e, const struct audit_request *req,
                          (double)req->confidence_min / 1000);
     if (e != ERR_ENERGY_TYPE_MISMATCH && e != ERR_ENERGY_TYPE_UNDETECTED)
         return NULL;
-    return json_pack(
-        "{s:s,s:s,s:f,s:s,s:s}", "expected",
-        req->expected ? energy_name(req->expected) : "auto", "detected",
-        energy_name(res->detected), "confidence",
-        (double)res->detected_conf / 1000, "evidence",
-        res->why ? res->why : "", "paper", paper_name(res->invoice->paper));
+    return json_pack("{s:s,s:s,s:f,s:s,s:s}", "expected",
+                     req->expected ? energy_name(req->expected) : "auto",
+                     "detected", energy_name(res->detected), "confidence",
+                     (double)res->detected_conf / 1000, "evidence",
+                     res->why ? res->why : "", "paper",
+                     paper_name(res->invoice->paper));
 }
 
 /* As given; null when not, as the source documents answer. */
@@ -72,9 +71,8 @@ static void echo(struct req *r, json_t *o)
 static void put_report(struct arena *a, json_t *o, const char *prefix,
                        struct bytes pdf)
 {
-    json_object_set_new(
-        o, arena_printf(a, "%s_report_base64", prefix),
-        json_string_nocheck(encode_base64(a, pdf.p, pdf.n)));
+    json_object_set_new(o, arena_printf(a, "%s_report_base64", prefix),
+                        json_string_nocheck(encode_base64(a, pdf.p, pdf.n)));
     json_object_set_new(o, arena_printf(a, "%s_size", prefix),
                         json_integer((json_int_t)pdf.n));
     json_object_set_new(o, arena_printf(a, "%s_sha256", prefix),
@@ -138,6 +136,7 @@ static enum err invoice_images(struct req *r)
     return analyse(r, false);
 }
 
+/* clang-format off */
 #define COMMON_FIELDS                                                          \
     {.name = "type", .kind = IN_ENUM, .fallback = "auto",                      \
      .choices = "auto|electricite|gaz|dual",                                   \
@@ -153,9 +152,9 @@ static enum err invoice_images(struct req *r)
      .doc = "Given back as it is."},                                           \
     {.name = "invoice_id", .kind = IN_INT, .min = 0, .max = WHOLE_MAX,         \
      .doc = "Given back as it is."},                                           \
-    {.name = "external_ref", .kind = IN_TEXT, .min = 1, .max = REF_BYTES,   \
+    {.name = "external_ref", .kind = IN_TEXT, .min = 1, .max = REF_BYTES,      \
      .doc = "Given back as it is."},                                           \
-    {.name = "customer_name", .kind = IN_TEXT, .min = 1, .max = REF_BYTES,  \
+    {.name = "customer_name", .kind = IN_TEXT, .min = 1, .max = REF_BYTES,     \
      .doc = "Name of the customer; hidden in the anonymised report."},         \
     {0}
 

@@ -2,6 +2,7 @@
 #include "analyse_out.h"
 #include <stddef.h>
 
+/* clang-format off */
 #define MUST(n, k, d)                                                          \
     {.name = n, .kind = OUT_##k, .required = true, .doc = d}
 #define MAY(n, k, d)                                                           \

@@ -41,7 +41,9 @@ static enum err answer_plain(struct req *r)
 static json_t *state(bool configured, bool ok)
 {
     return json_pack("{s:s}", "status",
-                     !configured ? "not_configured" : ok ? "ok" : "down");
+                     !configured ? "not_configured"
+                     : ok        ? "ok"
+                                 : "down");
 }
 
 static json_t *disk_check(void)
@@ -62,8 +64,8 @@ static void put_fact(json_t *o, const char *key, const PGresult *row,
     int64_t n;
     if (PQgetisnull(row, 0, column))
         return;
-    json_object_set_new(o, key, str_to_i64(s, &n) ? json_integer(n)
-                                                  : json_string(s));
+    json_object_set_new(o, key,
+                        str_to_i64(s, &n) ? json_integer(n) : json_string(s));
 }
 
 /* Reference data and schema in force; only what the database can say. */
@@ -89,10 +91,10 @@ static json_t *all_checks(struct arena *a, bool database)
 {
     struct cache *cache = limit_cache();
     json_t *versions = json_pack("{s:s}", "comptoir", COMPTOIR_VERSION);
-    json_t *checks = json_pack(
-        "{s:o,s:o,s:o,s:o}", "database", state(db != NULL, database),
-        "cache", state(cache != NULL, cache && cache_ping(cache)), "disk",
-        disk_check(), "versions", versions);
+    json_t *checks =
+        json_pack("{s:o,s:o,s:o,s:o}", "database", state(db != NULL, database),
+                  "cache", state(cache != NULL, cache && cache_ping(cache)),
+                  "disk", disk_check(), "versions", versions);
     if (database)
         put_facts(a, checks, versions);
     return checks;
@@ -122,11 +124,12 @@ static enum err health_ready(struct req *r)
 {
     if (database_ok())
         return req_json(r, 200, with_checks(r, "ready", true));
-    return req_fail_with(r, ERR_UNAVAILABLE, "database does not answer",
-                         json_pack("{s:o}", "checks",
-                                   all_checks(r->arena, false)));
+    return req_fail_with(
+        r, ERR_UNAVAILABLE, "database does not answer",
+        json_pack("{s:o}", "checks", all_checks(r->arena, false)));
 }
 
+/* clang-format off */
 static const struct field status_out[] = {
     {.name = "status", .kind = OUT_TEXT, .required = true,
      .doc = "ok, down, low or not_configured."},

@@ -11,6 +11,7 @@ static enum err metrics_show(struct req *r)
                     strlen(text));
 }
 
+/* clang-format off */
 ROUTES(prometheus_routes,
     {.method = "GET", .path = "/metrics", .handler = metrics_show,
      .access = LOCAL, .summary = "Count what all processes did",

@@ -11,6 +11,7 @@ static enum err root_show(struct req *r)
                               "documentation", "/docs"));
 }
 
+/* clang-format off */
 static const struct field root_out[] = {
     {.name = "name", .kind = OUT_TEXT, .required = true,
      .doc = "Name of the platform."},

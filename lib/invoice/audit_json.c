@@ -37,8 +37,7 @@ static json_t *finding_json(const struct finding *f)
 
 static const char *verified_word(enum verified v)
 {
-    return v == VERIFIED_YES ? "yes" : v == VERIFIED_PARTIAL ? "partial"
-                                                             : "no";
+    return v == VERIFIED_YES ? "yes" : v == VERIFIED_PARTIAL ? "partial" : "no";
 }
 
 static json_t *market_json(const struct market *m)
@@ -62,8 +61,7 @@ static json_t *market_json(const struct market *m)
     if (m->has_annual)
         json_object_set_new(o, "saving_annual", decimal(m->annual_cents, 2));
     if (m->hc_share_pm >= 0)
-        json_object_set_new(o, "off_peak_percent",
-                            decimal(m->hc_share_pm, 1));
+        json_object_set_new(o, "off_peak_percent", decimal(m->hc_share_pm, 1));
     json_object_set_new(o, "confidence", decimal(m->conf, 3));
     return o;
 }
@@ -103,8 +101,7 @@ json_t *audit_to_json(const struct audit_result *r)
     for (size_t i = 0; i < r->n_findings; i++)
         json_array_append_new(findings, finding_json(&r->findings[i]));
     json_t *o = json_object();
-    json_object_set_new(o, "highlights", texts(r->highlights,
-                                               r->n_highlights));
+    json_object_set_new(o, "highlights", texts(r->highlights, r->n_highlights));
     json_object_set_new(o, "energy_type",
                         json_string(energy_name(r->invoice->energy)));
     json_object_set_new(o, "extraction", invoice_to_json(r->invoice));

@@ -22,14 +22,13 @@ static bool is_ordinary(const struct invoice *inv)
 static enum err check_strict(const struct invoice *inv,
                              const struct audit_request *req)
 {
-    bool sure = inv->energy != ENERGY_NONE &&
-                inv->energy_conf >= req->confidence_min;
+    bool sure =
+        inv->energy != ENERGY_NONE && inv->energy_conf >= req->confidence_min;
     if (!is_ordinary(inv))
         return ERR_ENERGY_TYPE_UNDETECTED;
     if (req->expected == ENERGY_NONE && !sure)
         return ERR_ENERGY_TYPE_UNDETECTED;
-    if (req->expected != ENERGY_NONE && sure &&
-        inv->energy != req->expected)
+    if (req->expected != ENERGY_NONE && sure && inv->energy != req->expected)
         return ERR_ENERGY_TYPE_MISMATCH;
     if (inv->conf < req->confidence_min)
         return ERR_CONFIDENCE_TOO_LOW;
@@ -53,8 +52,8 @@ static void set_energy(struct invoice *inv, enum energy e)
 static void keep_part(struct invoice *inv, enum energy e)
 {
     static const enum field_id whole[] = {
-        F_total_ht, F_total_tva, F_amount_due, F_cheque_energie, F_deposits,
-        F_previous_balance, F_network_share_ht};
+        F_total_ht, F_total_tva,        F_amount_due,      F_cheque_energie,
+        F_deposits, F_previous_balance, F_network_share_ht};
     size_t n = 0;
     for (size_t i = 0; i < inv->n_lines; i++)
         if (inv->lines[i].energy == e)
@@ -78,8 +77,8 @@ static void keep_part(struct invoice *inv, enum energy e)
 static void adapt(struct invoice *inv, const struct audit_request *req,
                   struct audit_result *out)
 {
-    bool sure = inv->energy != ENERGY_NONE &&
-                inv->energy_conf >= req->confidence_min;
+    bool sure =
+        inv->energy != ENERGY_NONE && inv->energy_conf >= req->confidence_min;
     if (!is_ordinary(inv))
         warn(out, "not_an_ordinary_invoice");
     if (inv->conf < req->confidence_min)
@@ -103,8 +102,7 @@ static void forget_unsure(struct invoice *inv, int16_t min)
 {
     size_t n = 0;
     for (int i = 0; i < F_MAX; i++)
-        if (inv->f[i].present && inv->f[i].ev.conf < min &&
-            i != F_energy_type)
+        if (inv->f[i].present && inv->f[i].ev.conf < min && i != F_energy_type)
             drop_field(inv, (enum field_id)i);
     for (size_t i = 0; i < inv->n_lines; i++)
         if (inv->lines[i].ev.conf >= min)
@@ -122,8 +120,7 @@ static void forget_unsure(struct invoice *inv, int16_t min)
     inv->n_meters = n;
 }
 
-enum err audit_settle(const struct audit_request *req,
-                      struct audit_result *out)
+enum err audit_settle(const struct audit_request *req, struct audit_result *out)
 {
     struct invoice *inv = out->invoice;
     out->detected = inv->energy;
@@ -136,8 +133,7 @@ enum err audit_settle(const struct audit_request *req,
     enum err e = check_strict(inv, req);
     if (e)
         return e;
-    if (inv->energy == ENERGY_NONE ||
-        inv->energy_conf < req->confidence_min)
+    if (inv->energy == ENERGY_NONE || inv->energy_conf < req->confidence_min)
         set_energy(inv, req->expected);
     forget_unsure(inv, req->confidence_min);
     return OK;

@@ -38,8 +38,7 @@ static bool add_server(memcached_st *mc, const char *s)
     if (colon && (!str_to_i64(colon + 1, &port) || port < 1 || port > 65535))
         return false;
     snprintf(host, sizeof host, "%.*s", (int)n, s);
-    return memcached_server_add(mc, host, (in_port_t)port) ==
-           MEMCACHED_SUCCESS;
+    return memcached_server_add(mc, host, (in_port_t)port) == MEMCACHED_SUCCESS;
 }
 
 static bool set_behaviours(memcached_st *mc)

@@ -17,8 +17,8 @@ void cache_close(struct cache *c);
 
 /* Adds 1 to a counter that starts at 0 and is forgotten ttl_s after its
  * first use; *value is the sum. */
-MUST_CHECK enum err cache_incr(struct cache *c, const char *key,
-                               uint32_t ttl_s, uint64_t *value);
+MUST_CHECK enum err cache_incr(struct cache *c, const char *key, uint32_t ttl_s,
+                               uint64_t *value);
 /* Takes 1 back; a counter that is gone stays gone. */
 MUST_CHECK enum err cache_decr(struct cache *c, const char *key);
 /* The counter's value, 0 when there is none. */

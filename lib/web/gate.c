@@ -46,8 +46,8 @@ static bool host_listed(const char *host)
     const char *const *hosts;
     size_t n = conf_list(CONF_ALLOWED_HOSTS, &hosts), len = host_len(host);
     const char *port = host + len;
-    if (*port && (*port != ':' ||
-                  strspn(port + 1, "0123456789") != strlen(port + 1)))
+    if (*port &&
+        (*port != ':' || strspn(port + 1, "0123456789") != strlen(port + 1)))
         return false;
     for (size_t i = 0; i < n; i++)
         if (strlen(hosts[i]) == len && strncasecmp(hosts[i], host, len) == 0)
@@ -126,8 +126,8 @@ static bool address_matches(const unsigned char addr[16], const char *entry)
     memcpy(text, entry, n);
     if (!address_bytes(text, net, &four))
         return false;
-    if (slash && (!str_to_i64(slash + 1, &bits) || bits < 0 ||
-                  bits > (four ? 32 : 128)))
+    if (slash &&
+        (!str_to_i64(slash + 1, &bits) || bits < 0 || bits > (four ? 32 : 128)))
         return false;
     if (bits < 0)
         bits = four ? 32 : 128;
@@ -150,8 +150,8 @@ static bool key_known(const unsigned char digest[SHA256_DIGEST_LENGTH])
 {
     int found = 0;
     for (size_t i = 0; i < keys.n; i++)
-        found |= CRYPTO_memcmp(digest, keys.digests[i],
-                               SHA256_DIGEST_LENGTH) == 0;
+        found |=
+            CRYPTO_memcmp(digest, keys.digests[i], SHA256_DIGEST_LENGTH) == 0;
     return found;
 }
 

@@ -11,11 +11,11 @@ enum { NUMBER_BYTES = 40, DECIMALS = 9 };
 static const char *range_text(struct arena *a, const struct field *f)
 {
     if (f->kind == IN_DECIMAL)
-        return arena_printf(a, "must be a number from %lld.%03lld to "
-                               "%lld.%03lld",
+        return arena_printf(a,
+                            "must be a number from %lld.%03lld to "
+                            "%lld.%03lld",
                             (long long)f->min / 1000, (long long)f->min % 1000,
-                            (long long)f->max / 1000,
-                            (long long)f->max % 1000);
+                            (long long)f->max / 1000, (long long)f->max % 1000);
     return arena_printf(a, "must be a whole number from %lld to %lld",
                         (long long)f->min, (long long)f->max);
 }
@@ -38,8 +38,8 @@ static const char *number_problem(struct arena *a, const struct field *f,
                                   const char *s, const char **type)
 {
     int64_t v, unit = f->kind == IN_DECIMAL ? 1000000 : 1;
-    bool ok = f->kind == IN_DECIMAL ? parse_decimal(a, s, &v)
-                                    : str_to_i64(s, &v);
+    bool ok =
+        f->kind == IN_DECIMAL ? parse_decimal(a, s, &v) : str_to_i64(s, &v);
     *type = ok ? "out_of_range" : "not_a_number";
     return ok && v >= f->min * unit && v <= f->max * unit ? NULL
                                                           : range_text(a, f);
@@ -124,8 +124,8 @@ struct reading {
     struct req *r;
     const char **values;
     json_t *errors;
-    int64_t *counts;      /* files per row */
-    const char *missing;  /* a required file that did not come */
+    int64_t *counts;     /* files per row */
+    const char *missing; /* a required file that did not come */
     uint64_t file_bytes;
     bool empty_file;
 };
@@ -152,8 +152,8 @@ static void take_file(struct reading *rd, size_t row,
     rd->counts[row]++;
     rd->file_bytes += part->data.n;
     rd->empty_file |= part->data.n == 0;
-    r->files[r->n_files++] = (struct file_part){part->name, part->filename,
-                                                part->type, part->data};
+    r->files[r->n_files++] =
+        (struct file_part){part->name, part->filename, part->type, part->data};
 }
 
 static void take_text(struct reading *rd, size_t row,
@@ -172,8 +172,8 @@ static void take_text(struct reading *rd, size_t row,
     if (problem)
         complain(rd, f->name, problem, type);
     else
-        rd->values[row] = arena_strndup(a, (const char *)part->data.p,
-                                        part->data.n);
+        rd->values[row] =
+            arena_strndup(a, (const char *)part->data.p, part->data.n);
 }
 
 static void take_part(struct reading *rd, const struct multipart_part *part)

@@ -129,8 +129,7 @@ static const char *unit_of(int64_t window_s, int64_t *multiple)
     static const struct {
         int64_t s;
         const char *name;
-    } units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"},
-                 {1, "second"}};
+    } units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}};
     size_t i = 0;
     while (window_s % units[i].s)
         i++;
@@ -172,8 +171,8 @@ bool limit_fits(const struct limit_window *w)
 
 int64_t limit_remaining(const struct limit_window *w)
 {
-    int64_t left = w->count * w->window_ms - w->current * w->window_ms -
-                   sliding_part(w);
+    int64_t left =
+        w->count * w->window_ms - w->current * w->window_ms - sliding_part(w);
     return left > 0 ? left / w->window_ms : 0;
 }
 
@@ -192,8 +191,7 @@ int64_t limit_wait_ms(const struct limit_window *w)
     if (room >= 0)
         at = slide_until(w->previous, room, w->window_ms);
     else /* only in the next window, where current has become previous */
-        at = w->window_ms +
-             slide_until(w->current, w->count - 1, w->window_ms);
+        at = w->window_ms + slide_until(w->current, w->count - 1, w->window_ms);
     return at > w->elapsed_ms ? at - w->elapsed_ms : 0;
 }
 
@@ -264,16 +262,16 @@ static int64_t ceil_s(int64_t ms)
     return ms <= 1000 ? 1 : (ms + 999) / 1000;
 }
 
-static void add_headers(struct req *r, const struct limit *l,
-                        int64_t remaining, int64_t reset_s)
+static void add_headers(struct req *r, const struct limit *l, int64_t remaining,
+                        int64_t reset_s)
 {
     struct arena *a = r->arena;
     req_header(r, "X-RateLimit-Limit", limit_short(a, l));
     req_header(r, "X-RateLimit-Remaining",
                arena_printf(a, "%lld", (long long)remaining));
-    req_header(r, "X-RateLimit-Reset",
-               arena_printf(a, "%lld",
-                            (long long)(clock_now_ms() / 1000 + reset_s)));
+    req_header(
+        r, "X-RateLimit-Reset",
+        arena_printf(a, "%lld", (long long)(clock_now_ms() / 1000 + reset_s)));
     req_header(r, "RateLimit-Policy",
                arena_printf(a, "\"%s\";q=%lld;w=%lld", l->name,
                             (long long)l->count, (long long)l->window_s));
@@ -293,15 +291,13 @@ static bool refuse(struct req *r, const struct limit *l, int64_t wait_ms)
     long long s = (long long)ceil_s(wait_ms);
     metrics_add(METRIC_rate_limit_hits, 1);
     log_event(LOG_WARNING, "rate_limit_exceeded", "{s:s,s:s,s:s}", "client",
-              client_of(r), "path", r->route->path, "limit",
-              limit_long(a, l));
+              client_of(r), "path", r->route->path, "limit", limit_long(a, l));
     add_headers(r, l, 0, s);
     req_header(r, "Retry-After", arena_printf(a, "%lld", s));
     req_fail_with(
         r, ERR_RATE_LIMITED, NULL,
         json_pack("{s:s,s:s,s:s}", "message",
-                  arena_printf(a, "Rate limit exceeded: %s",
-                               limit_long(a, l)),
+                  arena_printf(a, "Rate limit exceeded: %s", limit_long(a, l)),
                   "detail",
                   "Too many requests. Please wait before trying again.",
                   "retry_after", arena_printf(a, "%lld seconds", s)));
@@ -309,7 +305,7 @@ static bool refuse(struct req *r, const struct limit *l, int64_t wait_ms)
 }
 
 static bool let_pass(struct req *r, const struct limit *l,
-                   const struct limit_window *w)
+                     const struct limit_window *w)
 {
     int64_t remaining = limit_remaining(w);
     if ((l->count - remaining) * 5 >= l->count * 4)
@@ -348,10 +344,10 @@ bool limit_pass(struct req *r)
         l = limit_find("default");
     int64_t now = clock_now_ms(), window_ms = l->window_s * 1000;
     struct counting c = {.row = l, .window_no = now / window_ms};
-    struct limit_window w = {.count = l->count, .window_ms = window_ms,
+    struct limit_window w = {.count = l->count,
+                             .window_ms = window_ms,
                              .elapsed_ms = now % window_ms};
-    memcpy(c.client, encode_sha256(r->arena, r->who.id, strlen(r->who.id)),
-           32);
+    memcpy(c.client, encode_sha256(r->arena, r->who.id, strlen(r->who.id)), 32);
     find_slot(&c);
     if (count_shared(&c, &w))
         return pass_alone(r, &c, &w);

@@ -24,14 +24,14 @@ enum {
     TEXT_BYTES = 4 * 1024 * 1024
 };
 
-static const int statuses[] = {200, 201, 202, 204, 400, 401, 403, 404,
-                               405, 409, 411, 413, 414, 415, 422, 429,
-                               500, 502, 503, 504, 0 /* any other */};
+static const int statuses[] = {200, 201, 202, 204, 400, 401, 403,
+                               404, 405, 409, 411, 413, 414, 415,
+                               422, 429, 500, 502, 503, 504, 0 /* any other */};
 enum { STATUSES = ARRAY_LEN(statuses) };
 
 /* Upper ends in microseconds; one more bucket has none. */
 static const int64_t bucket_ends[BUCKETS] = {
-    500,    1000,   2500,    5000,    10000,   25000,   50000,
+    500,    1000,   2500,   5000,    10000,   25000,    50000,
     100000, 250000, 500000, 1000000, 2500000, 10000000, 60000000};
 
 struct route_series {
@@ -108,8 +108,8 @@ static struct file *map_file(const char *path)
         return NULL;
     void *p = MAP_FAILED;
     if (ftruncate(fd, sizeof(struct file)) == 0)
-        p = mmap(NULL, sizeof(struct file), PROT_READ | PROT_WRITE,
-                 MAP_SHARED, fd, 0);
+        p = mmap(NULL, sizeof(struct file), PROT_READ | PROT_WRITE, MAP_SHARED,
+                 fd, 0);
     close(fd);
     return p == MAP_FAILED ? NULL : p;
 }
@@ -271,8 +271,8 @@ static void read_file(struct totals *t, const char *path)
 
 static void read_all(struct totals *t)
 {
-    const char *dir = arena_printf(t->arena, "%s/metrics",
-                                   conf_str(CONF_COMPTOIR_RUN));
+    const char *dir =
+        arena_printf(t->arena, "%s/metrics", conf_str(CONF_COMPTOIR_RUN));
     DIR *d = opendir(dir);
     if (!d) { /* no run directory: at least our own */
         if (own)
@@ -345,9 +345,10 @@ const char *metrics_text(struct arena *a)
                    counter_rows[m].name, counter_rows[m].help,
                    counter_rows[m].name, counter_rows[m].name,
                    (unsigned long long)t.counters[m]);
-    buf_printf(&b, "# HELP comptoir_build_info Version of the answering "
-                   "responder\n# TYPE comptoir_build_info gauge\n"
-                   "comptoir_build_info{version=\"%s\"} 1\n",
+    buf_printf(&b,
+               "# HELP comptoir_build_info Version of the answering "
+               "responder\n# TYPE comptoir_build_info gauge\n"
+               "comptoir_build_info{version=\"%s\"} 1\n",
                COMPTOIR_VERSION);
     return buf_cstr(&b);
 }

@@ -175,8 +175,8 @@ static void mark_errors(const struct route *r, bool can[ERR_MAX])
     if (r->limit)
         can[ERR_RATE_LIMITED] = true;
     if (r->body_limit)
-        can[ERR_LENGTH_REQUIRED] = can[ERR_BAD_REQUEST] =
-            can[ERR_TOO_LARGE] = true;
+        can[ERR_LENGTH_REQUIRED] = can[ERR_BAD_REQUEST] = can[ERR_TOO_LARGE] =
+            true;
     if (r->in)
         can[ERR_INVALID_FIELD] = can[ERR_BAD_MULTIPART] = true;
     for (const struct field *f = r->in; f && f->name; f++) {
@@ -226,14 +226,14 @@ static json_t *error_response(int status, const bool can[ERR_MAX])
             if (n >= sizeof text)
                 n = sizeof text - 1;
         }
-    json_t *shape = json_pack(
-        "{s:[{s:s},{s:{s:{s:o}}}]}", "allOf", "$ref",
-        status == 422 ? "#/components/schemas/ValidationError"
-                      : "#/components/schemas/Error",
-        "properties", "code", "enum", codes);
-    json_t *o = json_pack("{s:s,s:{s:{s:o},s:{s:{s:s}}}}", "description",
-                          text, "content", "application/json", "schema",
-                          shape, "application/problem+json", "schema", "$ref",
+    json_t *shape =
+        json_pack("{s:[{s:s},{s:{s:{s:o}}}]}", "allOf", "$ref",
+                  status == 422 ? "#/components/schemas/ValidationError"
+                                : "#/components/schemas/Error",
+                  "properties", "code", "enum", codes);
+    json_t *o = json_pack("{s:s,s:{s:{s:o},s:{s:{s:s}}}}", "description", text,
+                          "content", "application/json", "schema", shape,
+                          "application/problem+json", "schema", "$ref",
                           "#/components/schemas/Problem");
     if (status == 429)
         json_object_set_new(o, "headers", limit_headers(true));
@@ -258,11 +258,11 @@ static void put_errors(json_t *responses, const struct route *r)
 static json_t *success(const struct route *r)
 {
     const char *type = r->out_type ? r->out_type : "application/json";
-    json_t *schema = r->out ? object_schema(r->out, false)
-                            : json_pack("{s:s}", "type",
-                                        str_eq(type, "application/json")
-                                            ? "object"
-                                            : "string");
+    json_t *schema =
+        r->out
+            ? object_schema(r->out, false)
+            : json_pack("{s:s}", "type",
+                        str_eq(type, "application/json") ? "object" : "string");
     json_t *o = json_pack("{s:s,s:{s:{s:o}}}", "description", r->summary,
                           "content", type, "schema", schema);
     if (r->limit)
@@ -302,10 +302,9 @@ static json_t *path_parameters(const struct route *r)
     json_t *list = json_array();
     for (const char *p = r->path; (p = strchr(p, '{')) != NULL; p++) {
         json_t *name = json_stringn(p + 1, strcspn(p + 1, "}"));
-        json_array_append_new(list,
-                              json_pack("{s:o,s:s,s:b,s:{s:s}}", "name", name,
-                                        "in", "path", "required", 1, "schema",
-                                        "type", "string"));
+        json_array_append_new(list, json_pack("{s:o,s:s,s:b,s:{s:s}}", "name",
+                                              name, "in", "path", "required", 1,
+                                              "schema", "type", "string"));
     }
     return list;
 }
@@ -329,9 +328,9 @@ static void put_limit(json_t *op, const struct route *r)
         l = limit_find("default");
     if (l)
         json_object_set_new(op, "x-rate-limit",
-                            json_pack("{s:s,s:I,s:I}", "name", l->name,
-                                      "count", (json_int_t)l->count,
-                                      "window_s", (json_int_t)l->window_s));
+                            json_pack("{s:s,s:I,s:I}", "name", l->name, "count",
+                                      (json_int_t)l->count, "window_s",
+                                      (json_int_t)l->window_s));
 }
 
 static json_t *operation(const char *family, const struct route *r)
@@ -348,11 +347,10 @@ static json_t *operation(const char *family, const struct route *r)
         json_object_set(op, "parameters", params);
     json_decref(params);
     if (r->in)
-        json_object_set_new(
-            op, "requestBody",
-            json_pack("{s:b,s:{s:{s:o}}}", "required", 1, "content",
-                      "multipart/form-data", "schema",
-                      object_schema(r->in, true)));
+        json_object_set_new(op, "requestBody",
+                            json_pack("{s:b,s:{s:{s:o}}}", "required", 1,
+                                      "content", "multipart/form-data",
+                                      "schema", object_schema(r->in, true)));
     if (r->body_limit)
         json_object_set_new(
             op, "x-body-limit",

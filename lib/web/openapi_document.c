@@ -21,32 +21,31 @@ static json_t *text_schema(const char *doc)
 
 static json_t *error_properties(void)
 {
-    return json_pack(
-        "{s:o,s:o,s:o,s:o,s:{s:s,s:s},s:o}", "error",
-        text_schema("The stable code."), "code",
-        text_schema("The stable code; see docs/ERRORS.md."), "message",
-        text_schema("One sentence."), "detail",
-        text_schema("What to do, or the same sentence."), "status_code",
-        "type", "integer", "description", "The HTTP status.", "request_id",
-        text_schema("Finds the request in the logs."));
+    return json_pack("{s:o,s:o,s:o,s:o,s:{s:s,s:s},s:o}", "error",
+                     text_schema("The stable code."), "code",
+                     text_schema("The stable code; see docs/ERRORS.md."),
+                     "message", text_schema("One sentence."), "detail",
+                     text_schema("What to do, or the same sentence."),
+                     "status_code", "type", "integer", "description",
+                     "The HTTP status.", "request_id",
+                     text_schema("Finds the request in the logs."));
 }
 
 static json_t *error_schema(void)
 {
-    return json_pack("{s:s,s:[s,s,s,s,s,s],s:o}", "type", "object",
-                     "required", "error", "code", "message", "detail",
-                     "status_code", "request_id", "properties",
-                     error_properties());
+    return json_pack("{s:s,s:[s,s,s,s,s,s],s:o}", "type", "object", "required",
+                     "error", "code", "message", "detail", "status_code",
+                     "request_id", "properties", error_properties());
 }
 
 static json_t *validation_schema(void)
 {
-    json_t *item = json_pack(
-        "{s:s,s:[s,s,s],s:{s:{s:s,s:{s:s}},s:o,s:o}}", "type", "object",
-        "required", "loc", "msg", "type", "properties", "loc", "type",
-        "array", "items", "type", "string", "msg",
-        text_schema("What is wrong with the field."), "type",
-        text_schema("A stable word for it."));
+    json_t *item =
+        json_pack("{s:s,s:[s,s,s],s:{s:{s:s,s:{s:s}},s:o,s:o}}", "type",
+                  "object", "required", "loc", "msg", "type", "properties",
+                  "loc", "type", "array", "items", "type", "string", "msg",
+                  text_schema("What is wrong with the field."), "type",
+                  text_schema("A stable word for it."));
     return json_pack("{s:[{s:s},{s:{s:{s:s,s:o}}}]}", "allOf", "$ref",
                      "#/components/schemas/Error", "properties", "errors",
                      "type", "array", "items", item);
@@ -55,11 +54,10 @@ static json_t *validation_schema(void)
 static json_t *problem_schema(void)
 {
     return json_pack("{s:[{s:s},{s:[s,s,s,s],s:{s:o,s:o,s:{s:s},s:o}}]}",
-                     "allOf", "$ref", "#/components/schemas/Error",
-                     "required", "type", "title", "status", "instance",
-                     "properties", "type",
-                     text_schema("URI of the kind of problem."), "title",
-                     text_schema("One sentence."), "status", "type",
+                     "allOf", "$ref", "#/components/schemas/Error", "required",
+                     "type", "title", "status", "instance", "properties",
+                     "type", text_schema("URI of the kind of problem."),
+                     "title", text_schema("One sentence."), "status", "type",
                      "integer", "instance",
                      text_schema("URI of this occurrence."));
 }
@@ -67,9 +65,8 @@ static json_t *problem_schema(void)
 static json_t *components(void)
 {
     json_t *schemas =
-        json_pack("{s:o,s:o,s:o}", "Error", error_schema(),
-                  "ValidationError", validation_schema(), "Problem",
-                  problem_schema());
+        json_pack("{s:o,s:o,s:o}", "Error", error_schema(), "ValidationError",
+                  validation_schema(), "Problem", problem_schema());
     return json_pack("{s:o,s:{s:{s:s,s:s,s:s,s:s}}}", "schemas", schemas,
                      "securitySchemes", "apiKey", "type", "apiKey", "in",
                      "header", "name", "X-API-Key", "description",
@@ -102,19 +99,19 @@ json_t *openapi_document_merge(json_t *const *parts, size_t n,
     json_t *paths = json_object(), *operations;
     const char *path;
     for (size_t i = 0; i < n; i++)
-        json_object_foreach(json_object_get(parts[i], "paths"), path,
-                            operations)
-            if (!add_path(paths, path, operations, clash)) {
-                json_decref(paths);
-                return NULL;
-            }
+        json_object_foreach(
+            json_object_get(parts[i], "paths"), path,
+            operations) if (!add_path(paths, path, operations, clash))
+        {
+            json_decref(paths);
+            return NULL;
+        }
     return json_pack("{s:s,s:s,s:{s:s,s:s,s:s,s:{s:s}},s:[{s:s}],s:o,s:o}",
                      "openapi", "3.1.0", "jsonSchemaDialect",
                      "https://json-schema.org/draft/2020-12/schema", "info",
                      "title", "comptoir", "version", COMPTOIR_VERSION,
-                     "description", about, "license", "name", "MIT",
-                     "servers", "url", "/", "paths", paths, "components",
-                     components());
+                     "description", about, "license", "name", "MIT", "servers",
+                     "url", "/", "paths", paths, "components", components());
 }
 
 static const char *access_word(const json_t *op)
@@ -136,24 +133,23 @@ static void put_row(struct buf *b, const char *path, const char *method,
 {
     const json_t *limit = json_object_get(op, "x-rate-limit");
     const json_t *body = json_object_get(op, "x-body-limit");
-    const char *tag = json_string_value(
-        json_array_get(json_object_get(op, "tags"), 0));
+    const char *tag =
+        json_string_value(json_array_get(json_object_get(op, "tags"), 0));
     buf_char(b, '|');
     buf_char(b, ' ');
     for (const char *p = method; *p; p++)
         buf_char(b, (char)(*p & ~0x20));
     buf_printf(b, " | `%s` | %s | ", path, access_word(op));
     if (limit)
-        buf_printf(b, "%s: %lld in %lld s | ",
-                   json_string_value(json_object_get(limit, "name")),
-                   (long long)json_integer_value(
-                       json_object_get(limit, "count")),
-                   (long long)json_integer_value(
-                       json_object_get(limit, "window_s")));
+        buf_printf(
+            b, "%s: %lld in %lld s | ",
+            json_string_value(json_object_get(limit, "name")),
+            (long long)json_integer_value(json_object_get(limit, "count")),
+            (long long)json_integer_value(json_object_get(limit, "window_s")));
     else
         buf_str(b, "nginx | ");
-    buf_printf(b, "%lld | %s | %s |\n",
-               (long long)json_integer_value(body), tag ? tag : "",
+    buf_printf(b, "%lld | %s | %s |\n", (long long)json_integer_value(body),
+               tag ? tag : "",
                json_string_value(json_object_get(op, "summary")));
 }
 

@@ -131,8 +131,8 @@ enum err req_json(struct req *r, int status, json_t *root)
 /* RFC 9457 section 3.1; quota and overload have registered types. */
 static void add_problem_members(struct req *r, json_t *o, enum err e)
 {
-    const char *type = arena_printf(r->arena, "urn:comptoir:error:%s",
-                                    err_code(e));
+    const char *type =
+        arena_printf(r->arena, "urn:comptoir:error:%s", err_code(e));
     if (e == ERR_RATE_LIMITED)
         type = "https://iana.org/assignments/http-problem-types"
                "#quota-exceeded";
@@ -142,9 +142,9 @@ static void add_problem_members(struct req *r, json_t *o, enum err e)
     json_object_set_new(o, "type", json_string(type));
     json_object_set_new(o, "title", json_string(err_message(e)));
     json_object_set_new(o, "status", json_integer(err_status(e)));
-    json_object_set_new(o, "instance",
-                        json_string(arena_printf(
-                            r->arena, "urn:comptoir:request:%s", r->id)));
+    json_object_set_new(
+        o, "instance",
+        json_string(arena_printf(r->arena, "urn:comptoir:request:%s", r->id)));
 }
 
 static void log_failure(const struct req *r, enum err e, const char *detail)

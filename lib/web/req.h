@@ -16,8 +16,8 @@ struct req_header {
 enum { REQ_HEADERS = 24 };
 
 struct req {
-    struct arena *arena; /* lives until the answer is sent */
-    char *const *env;    /* CGI parameters, "NAME=value", ended by NULL */
+    struct arena *arena;       /* lives until the answer is sent */
+    char *const *env;          /* CGI parameters, "NAME=value", ended by NULL */
     const struct route *route; /* NULL before and without a match */
     const char *method, *path, *query, *ip;
     const char *id;    /* request id */
@@ -56,8 +56,8 @@ bool req_accepts(const struct req *r, const char *media_type);
  * req_json takes ownership of root. */
 enum err req_json(struct req *r, int status, json_t *root);
 /* p must live as long as the request's arena. */
-enum err req_body(struct req *r, int status, const char *type,
-                  const void *p, size_t n);
+enum err req_body(struct req *r, int status, const char *type, const void *p,
+                  size_t n);
 /* The one error shape; log_detail is logged and never sent. extra (or NULL,
  * ownership taken) adds members, or replaces message and detail. */
 enum err req_fail(struct req *r, enum err e, const char *log_detail);

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 
+/* clang-format off */
 /* Who may call. More kinds come with accounts. */
 enum access {
     ANON,     /* anybody */
@@ -60,6 +61,8 @@ struct route {
                                   ended by OK */
 };
 
+/* clang-format on */
+
 /* Route arrays, each ended by {0}; the list ended by NULL. */
 typedef const struct route *const *route_groups;
 
@@ -67,8 +70,8 @@ enum { ROUTE_PARAMS = 4 };
 
 /* What the table says of a method and a path. */
 struct route_match {
-    const struct route *route; /* NULL when nothing fits */
-    int index;                 /* position over all groups, -1 without */
+    const struct route *route;        /* NULL when nothing fits */
+    int index;                        /* position over all groups, -1 without */
     const char *params[ROUTE_PARAMS]; /* values of {…} */
     const char *allow; /* the path exists with these methods only; else NULL */
 };
@@ -83,5 +86,4 @@ int route_count(route_groups groups);
 /* The row at an index of route_match, or NULL. */
 const struct route *route_at(route_groups groups, int index);
 
-#define ROUTES(name, ...)                                                      \
-    const struct route name[] = {__VA_ARGS__, {0}}
+#define ROUTES(name, ...) const struct route name[] = {__VA_ARGS__, {0}}

@@ -40,15 +40,24 @@ static const char *reason(int status)
     static const struct {
         int status;
         const char *text;
-    } rows[] = {
-        {200, "OK"}, {201, "Created"}, {202, "Accepted"},
-        {204, "No Content"}, {400, "Bad Request"}, {401, "Unauthorized"},
-        {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"},
-        {409, "Conflict"}, {411, "Length Required"},
-        {413, "Content Too Large"}, {414, "URI Too Long"},
-        {415, "Unsupported Media Type"}, {422, "Unprocessable Content"},
-        {429, "Too Many Requests"}, {500, "Internal Server Error"},
-        {503, "Service Unavailable"}};
+    } rows[] = {{200, "OK"},
+                {201, "Created"},
+                {202, "Accepted"},
+                {204, "No Content"},
+                {400, "Bad Request"},
+                {401, "Unauthorized"},
+                {403, "Forbidden"},
+                {404, "Not Found"},
+                {405, "Method Not Allowed"},
+                {409, "Conflict"},
+                {411, "Length Required"},
+                {413, "Content Too Large"},
+                {414, "URI Too Long"},
+                {415, "Unsupported Media Type"},
+                {422, "Unprocessable Content"},
+                {429, "Too Many Requests"},
+                {500, "Internal Server Error"},
+                {503, "Service Unavailable"}};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         if (rows[i].status == status)
             return rows[i].text;
@@ -104,9 +113,8 @@ static const char *trace_id(struct req *r)
     static const char hex[] = "0123456789abcdef";
     const char *s = req_param(r, "HTTP_TRACEPARENT");
     if (!s || strlen(s) != 55 || !str_starts(s, "00-") ||
-        strspn(s + 3, hex) != 32 || s[35] != '-' ||
-        strspn(s + 36, hex) != 16 || s[52] != '-' ||
-        strspn(s + 53, hex) != 2)
+        strspn(s + 3, hex) != 32 || s[35] != '-' || strspn(s + 36, hex) != 16 ||
+        s[52] != '-' || strspn(s + 53, hex) != 2)
         return NULL;
     if (strspn(s + 3, "0") == 32 || strspn(s + 36, "0") == 16)
         return NULL;
@@ -192,13 +200,11 @@ static enum err handle(struct req *r, FCGX_Stream *in)
     if (!e && r->route->in)
         e = input_read(r, &errors);
     if (errors)
-        return req_fail_with(r, e, NULL,
-                             json_pack("{s:o}", "errors", errors));
+        return req_fail_with(r, e, NULL, json_pack("{s:o}", "errors", errors));
     return e ? e : r->route->handler(r);
 }
 
-static void answer(struct req *r, const struct route_match *m,
-                   FCGX_Stream *in)
+static void answer(struct req *r, const struct route_match *m, FCGX_Stream *in)
 {
     cors_headers(r);
     enum err e = gate_check_host(r);
@@ -338,15 +344,15 @@ static void forbid_core_files(void)
 /* One line a row: method, path, access, limit, body limit, summary. */
 static int print_routes(const struct family *f)
 {
-    static const char *const access[] = {
-        [ANON] = "anon", [KEY] = "key", [KEY_OPT] = "key_opt",
-        [LOCAL] = "local"};
+    static const char *const access[] = {[ANON] = "anon",
+                                         [KEY] = "key",
+                                         [KEY_OPT] = "key_opt",
+                                         [LOCAL] = "local"};
     for (int i = 0; i < route_count(f->groups); i++) {
         const struct route *r = route_at(f->groups, i);
         printf("%s\t%s\t%s\t%s\t%lld\t%s\n", r->method, r->path,
                r->handler ? access[r->access] : "nginx",
-               r->limit ? r->limit : "-", (long long)r->body_limit,
-               r->summary);
+               r->limit ? r->limit : "-", (long long)r->body_limit, r->summary);
     }
     return 0;
 }
@@ -381,8 +387,7 @@ int serve_main(int argc, char **argv, const struct family *f)
     if (argc == 2 && str_eq(argv[1], "--openapi"))
         return print_openapi(f);
     if (argc > 1) {
-        fprintf(stderr, "comptoir-%s: unknown argument %s\n", f->name,
-                argv[1]);
+        fprintf(stderr, "comptoir-%s: unknown argument %s\n", f->name, argv[1]);
         return 64;
     }
     forbid_core_files();

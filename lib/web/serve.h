@@ -3,7 +3,7 @@
 #include "web/req.h"
 
 struct family {
-    const char *name;    /* "invoice" */
+    const char *name; /* "invoice" */
     route_groups groups;
     /* Called once before the first request; false ends the process. */
     bool (*init)(void);

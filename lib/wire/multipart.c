@@ -237,8 +237,7 @@ static bool read_header(struct arena *a, const char *line, size_t n,
     }
     if (strcasecmp(name, "content-transfer-encoding") == 0)
         return strcasecmp(value, "binary") == 0 ||
-               strcasecmp(value, "8bit") == 0 ||
-               strcasecmp(value, "7bit") == 0;
+               strcasecmp(value, "8bit") == 0 || strcasecmp(value, "7bit") == 0;
     return true;
 }
 
@@ -249,10 +248,9 @@ static bool read_headers(struct arena *a, struct cursor *c,
     const char *start = c->p;
     for (;;) {
         size_t left = (size_t)(c->end - c->p);
-        const char *eol = memmem(c->p, left < MULTIPART_HEADER_BYTES
-                                           ? left
-                                           : MULTIPART_HEADER_BYTES,
-                                 "\r\n", 2);
+        const char *eol = memmem(
+            c->p, left < MULTIPART_HEADER_BYTES ? left : MULTIPART_HEADER_BYTES,
+            "\r\n", 2);
         if (!eol || eol - start > MULTIPART_HEADER_BYTES)
             return false;
         size_t n = (size_t)(eol - c->p);
@@ -301,8 +299,8 @@ static enum after find_delimiter(struct cursor *c, const char *delimiter,
     }
 }
 
-static bool read_parts(struct arena *a, struct cursor *c,
-                       const char *delimiter, struct multipart *out)
+static bool read_parts(struct arena *a, struct cursor *c, const char *delimiter,
+                       struct multipart *out)
 {
     enum after next = PART_FOLLOWS;
     while (next == PART_FOLLOWS) {
@@ -336,8 +334,7 @@ enum err multipart_parse(struct arena *a, const char *content_type,
     struct cursor c = {(const char *)body.p, (const char *)body.p + body.n};
     if (body.n >= 2 && memcmp(c.p, "\r\n", 2) == 0)
         c.p += 2;
-    if ((size_t)(c.end - c.p) < first ||
-        memcmp(c.p, delimiter + 2, first) != 0)
+    if ((size_t)(c.end - c.p) < first || memcmp(c.p, delimiter + 2, first) != 0)
         return ERR_BAD_MULTIPART;
     c.p += first;
     if (read_after_delimiter(&c) != PART_FOLLOWS ||

@@ -6,9 +6,9 @@
 #include "base/arena.h"
 
 enum {
-    MULTIPART_PARTS = 40,       /* most parts of a body */
+    MULTIPART_PARTS = 40,          /* most parts of a body */
     MULTIPART_HEADER_BYTES = 4096, /* most header bytes of a part */
-    MULTIPART_NAME_BYTES = 255  /* longest name of a field or file */
+    MULTIPART_NAME_BYTES = 255     /* longest name of a field or file */
 };
 
 struct multipart_part {
