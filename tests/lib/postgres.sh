@@ -20,7 +20,7 @@ pg_stop() {
 }
 
 pg_start() {
-    PG_DIR=$(mktemp -d /tmp/comptoir-pg-XXXXXX)
+    PG_DIR=$(mktemp -d "${TMPDIR:-/tmp}/comptoir-pg-XXXXXX")
     trap pg_stop EXIT
     chmod 711 "$PG_DIR"
     mkdir "$PG_DIR/data" "$PG_DIR/sock"
