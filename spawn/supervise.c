@@ -6,7 +6,8 @@
  * after three deaths in ten seconds.
  *
  *   comptoir-supervise --family NAME --processes N [--companion PROGRAM]
- *                      [--max-mib N] [--grace SECONDS] -- PROGRAM [ARG...]
+ *                      [--environment FILE] [--max-mib N] [--grace SECONDS]
+ *                      -- PROGRAM [ARG...]
  *
  * TERM ends everything after the requests in hand; HUP replaces the processes
  * one after the other (also by a newer binary). A companion is one more
@@ -65,7 +66,7 @@ struct child {
 };
 
 static struct {
-    const char *family, *companion;
+    const char *family, *companion, *environment;
     char *const *program;
     int processes;
     int64_t max_kib, grace_us;
@@ -104,6 +105,8 @@ static void take_option(const char *name, const char *value)
         state.family = value;
     else if (str_eq(name, "--companion"))
         state.companion = value;
+    else if (str_eq(name, "--environment"))
+        state.environment = value;
     else if (str_eq(name, "--processes"))
         state.processes = (int)number(value, 1, PROCESSES_MAX);
     else if (str_eq(name, "--max-mib"))
@@ -130,6 +133,29 @@ static void parse(int argc, char **argv)
 }
 
 /* ---- one process --------------------------------------------------------- */
+
+/* The settings of this moment in place of those the supervisor was started
+ * with: a rolling restart takes up what changed. */
+static void take_environment(void)
+{
+    char *line = NULL;
+    size_t room = 0;
+    FILE *f = state.environment ? fopen(state.environment, "re") : NULL;
+    if (!f)
+        return;
+    clearenv();
+    for (ssize_t n; (n = getline(&line, &room, f)) > 0;) {
+        char *value = strchr(line, '=');
+        if (line[n - 1] == '\n')
+            line[n - 1] = '\0';
+        if (!value)
+            continue;
+        *value++ = '\0';
+        setenv(line, value, 1);
+    }
+    free(line);
+    fclose(f);
+}
 
 static void hand_over_fd(const char *name, int fd)
 {
@@ -172,6 +198,9 @@ static NORETURN void become(int slot)
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
+    take_environment();
+    /* libgomp reads it when it is loaded: later is too late. */
+    setenv("OMP_THREAD_LIMIT", "1", 0);
     if (slot == COMPANION)
         run_companion();
     run_responder(slot);
@@ -552,8 +581,6 @@ int main(int argc, char **argv)
     if (state.companion && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC,
                                       0, state.pair) < 0)
         usage("no socketpair for the companion");
-    /* libgomp reads it when it is loaded: later is too late. */
-    setenv("OMP_THREAD_LIMIT", "1", 0);
     for (int i = 0; i < state.processes; i++)
         state.responders[i].slot = i;
     state.parent.slot = COMPANION;
