@@ -259,13 +259,13 @@ struct best {
     int errors;
 };
 
-/* Longer is better; then the fewer errors. */
+/* Longer is better, but an error costs three letters: "facture" read right
+ * is not "facturée" read wrong. */
 static void keep_best(struct best *b, const struct phrase *p, uint32_t taken,
                       int errors)
 {
-    if (b->phrase && (p->letters < b->phrase->letters ||
-                      (p->letters == b->phrase->letters &&
-                       errors >= b->errors)))
+    if (b->phrase &&
+        p->letters - 3 * errors <= b->phrase->letters - 3 * b->errors)
         return;
     *b = (struct best){p, taken, errors};
 }

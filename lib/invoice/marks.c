@@ -62,7 +62,8 @@ static size_t number_at(const char *t, struct mark *m)
         m->kind = MARK_RATE;
         return len + gap + 1;
     }
-    if (n && per_euro == 1) {
+    bool each = n && p[n + strspn(p + n, " ")] == '/'; /* "0,05 € /appel" */
+    if (n && per_euro == 1 && !each) {
         bool credit = str_starts(p + n, " CR");
         m->kind = m->n.decimals <= 2 ? MARK_MONEY : MARK_PRICE;
         m->micro = french_scaled(&m->n, 6);
@@ -74,7 +75,7 @@ static size_t number_at(const char *t, struct mark *m)
         m->kind = MARK_QUANTITY;
         return len + gap + n;
     }
-    if (m->n.decimals == 2)
+    if (m->n.decimals == 2 && !each)
         m->kind = MARK_MONEY;
     return len;
 }

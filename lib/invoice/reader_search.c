@@ -738,10 +738,22 @@ static bool cell_below(const struct reader *r, const struct hit *h,
     return found;
 }
 
+/* "Montant HT" above amounts heads a column, unless it stands among the
+ * labels of other totals. */
+static bool heads_column(const struct reader *r, const struct hit *h)
+{
+    if (h->says != F_total_ht && h->says != F_total_tva)
+        return false;
+    for (uint32_t i = r->first_hit[h->row]; i < r->first_hit[h->row + 1]; i++)
+        if (is_money(r->hits[i].says) && r->hits[i].says != h->says)
+            return false;
+    return true;
+}
+
 static bool search_below(struct reader *r, const struct hit *h)
 {
     struct span s;
-    return cell_below(r, h, &s) && !starts_with_label(r, &s, s.from) &&
+    return !heads_column(r, h) && cell_below(r, h, &s) && !starts_with_label(r, &s, s.from) &&
            attempt(r, h, &s, 1);
 }
 

@@ -359,9 +359,12 @@ static bool is_summary(const struct reader *r, const struct draft *d)
         const struct row *row = &r->l->rows[d->row];
         bool money = h->says < F_MAX &&
                      field_infos[h->says].type == FIELD_CENTS;
+        uint32_t at = row->tokens[h->from].from;
+        bool before = at < d->label_to + 4 ||
+                      (!d->exact && !d->unread &&
+                       at < d->marks[d->amount].from);
         if (h->says == SAYS_SUBTOTAL ||
-            (money && h->says != F_deposits && row->tokens[h->from].from <
-                                                   d->label_to + 4))
+            (money && h->says != F_deposits && before))
             return true;
     }
     const struct row *row = &r->l->rows[d->row];
@@ -780,7 +783,7 @@ static void keep_lines(struct reader *r, struct draft *d, size_t n)
             inv->lines[inv->n_lines++] = d[i].line;
 }
 
-/* Amounts in running text bill nothing: behind a line's amount at most a
+/* Amounts in running text and of empty sections bill nothing: behind a line's amount at most a
  * word or two follow. */
 static bool is_prose(const struct reader *r, const struct draft *d)
 {
@@ -791,6 +794,8 @@ static bool is_prose(const struct reader *r, const struct draft *d)
         letters += next == at && *french_fold((unsigned char)row->text[at]);
         at = next > at ? next : at + 1;
     }
+    if (d->marks[d->amount].n.digits == 0)
+        return true; /* "Services 0,00 €" heads a section */
     return letters > 12 || d->label_to - d->label_from > 120;
 }
 

@@ -377,7 +377,8 @@ static void issuer_of_header(struct reader *r)
             row->n_tokens > 8 ||
             reader_find(r, i, 0, SAYS_COMPONENT - 1) ||
             reader_find(r, i, SAYS_PAPER, SAYS_MAX - 1) ||
-            is_digit(row->text[0]) || row->tokens[0].len < 3)
+            is_digit(row->text[0]) || row->tokens[0].len < 3 ||
+            row_has(row, "reference"))
             continue;
         struct candidate at = {.row = i, .from = c->from, .to = c->to};
         reader_set(r, F_supplier_name,
