@@ -490,3 +490,11 @@ uint8_t layout_conf(const struct row *row, uint32_t from, uint32_t to)
     }
     return least;
 }
+
+uint32_t layout_letters(const char *text, uint32_t from, uint32_t to)
+{
+    uint32_t n = 0;
+    for (const char *p = text + from; p < text + to && *p;)
+        n += *french_fold(str_utf8_next(&p)) >= 'a';
+    return n;
+}

@@ -129,3 +129,13 @@ bool marks_vat_ok(int64_t base_cents, int32_t rate_bp, int64_t vat_cents)
                    (__int128)vat_cents * 10000;
     return (off < 0 ? -off : off) <= 20000;
 }
+
+bool marks_legal_rate(int32_t bp)
+{
+    static const int32_t rates[] = {0,   210,  550,  850, 1000,
+                                    1300, 1960, 2000};
+    for (size_t i = 0; i < ARRAY_LEN(rates); i++)
+        if (rates[i] == bp)
+            return true;
+    return false;
+}

@@ -29,3 +29,5 @@ bool marks_product_ok(int64_t quantity_milli, int64_t price_micro,
                       int price_decimals, int64_t cents);
 /* base x rate against VAT, to two cents. */
 bool marks_vat_ok(int64_t base_cents, int32_t rate_bp, int64_t vat_cents);
+/* A VAT rate that France has or had, hundredths of a percent. */
+bool marks_legal_rate(int32_t rate_bp);

@@ -64,6 +64,9 @@ void reader_confirm(struct reader *r, enum field_id id, int conf);
 void search_fields(struct reader *r);
 /* reader_table.c: billed lines and VAT rows. */
 void table_read(struct reader *r);
+/* reader_vat.c: true when the row is a VAT row. */
+bool vat_row_read(struct reader *r, uint32_t row, struct vat_line *v);
+void vat_merge(struct reader *r);
 /* reader_meter.c: index readings. */
 void meter_read(struct reader *r);
 /* reader_totals.c: totals, checked against lines and VAT. */

@@ -1,628 +1,16 @@
 /* Label -> value: behind the label, in the next cell, or below it in the
- * same column. Where a value stands is geometry; what it looks like is a
- * parser a field. */
+ * same column. */
 #include "base/str.h"
 #include "invoice/french.h"
-#include "invoice/reader.h"
+#include "invoice/reader_parse.h"
 #include <string.h>
 
-/* Text in which a value may stand. */
-struct span {
-    const struct row *row;
-    uint32_t row_index, from, to;
-    bool strict; /* right behind its label or at the start of a cell */
-    bool below;
-};
-
-typedef bool parse_fn(struct reader *r, const struct span *s,
-                      struct candidate *c);
-
-/* ---- helpers ------------------------------------------------------------ */
+/* ---- places ------------------------------------------------------------- */
 
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
-
-/* Bytes of punctuation and small words before a value: ": n° (", "le ". */
-static uint32_t skip_filler(const char *s, uint32_t n)
-{
-    static const char *const words[] = {"n°", "N°", "no ", "nº", "le ", "Le ",
-                                        "du ", "Du ", "au ", "est ", "de ",
-                                        "–", "—", "°", "º", "→"};
-    uint32_t i = 0;
-    for (;;) {
-        uint32_t from = i;
-        while (i < n && strchr(" :.-=>(#", s[i]))
-            i++;
-        for (size_t k = 0; k < ARRAY_LEN(words); k++)
-            if (i < n && str_starts(s + i, words[k]))
-                i += (uint32_t)strlen(words[k]);
-        if (i == from || i >= n)
-            return i < n ? i : n;
-    }
-}
-
-static void place(struct candidate *c, const struct span *s, uint32_t from,
-                  uint32_t len)
-{
-    c->from = from;
-    c->to = from + len < s->row->len ? from + len : s->row->len;
-}
-
-/* ---- parsers ------------------------------------------------------------ */
-
-/* Digits with single spaces between them; returns bytes, *n digits. */
-static uint32_t digit_run(const char *s, char *out, size_t max, size_t *n)
-{
-    uint32_t i = 0;
-    *n = 0;
-    while (is_digit(s[i]) || (s[i] == ' ' && is_digit(s[i + 1]))) {
-        if (is_digit(s[i])) {
-            if (*n + 1 >= max)
-                return 0;
-            out[(*n)++] = s[i];
-        }
-        i++;
-    }
-    out[*n] = 0;
-    return i;
-}
-
-/* What OCR makes of the letters of a gas point: "Gl", "G1", "61". */
-static bool parse_gi(struct reader *r, const struct span *s, uint32_t at,
-                     struct candidate *c)
-{
-    const char *t = s->row->text + at;
-    bool ocr = s->row->ocr;
-    bool g = *t == 'G' || *t == 'g' || (ocr && *t == '6');
-    bool i = t[0] && (t[1] == 'I' || t[1] == 'i' ||
-                      (ocr && strchr("l1|!", t[1])));
-    if (!g || !i)
-        return false;
-    uint32_t gap = t[2] == ' ';
-    char digits[16];
-    size_t n;
-    uint32_t len = digit_run(t + 2 + gap, digits, sizeof digits, &n);
-    if (n != 6)
-        return false;
-    c->text = arena_printf(r->a, "GI%s", digits);
-    place(c, s, at, 2 + gap + len);
-    return true;
-}
-
-static bool parse_point(struct reader *r, const struct span *s,
-                        struct candidate *c)
-{
-    const char *t = s->row->text;
-    uint32_t reach = s->from + 40 < s->to ? s->from + 40 : s->to;
-    for (uint32_t i = s->from; i < reach; i++) {
-        char digits[32];
-        size_t n;
-        if (!is_digit(t[i]))
-            continue;
-        uint32_t len = digit_run(t + i, digits, sizeof digits, &n);
-        if (!len || n != 14)
-            return false;
-        c->text = arena_strdup(r->a, digits);
-        place(c, s, i, len);
-        return true;
-    }
-    return false;
-}
-
-static bool parse_pce(struct reader *r, const struct span *s,
-                      struct candidate *c)
-{
-    uint32_t at = s->from +
-                  skip_filler(s->row->text + s->from, s->to - s->from);
-    return at < s->to && (parse_gi(r, s, at, c) || parse_point(r, s, c));
-}
-
-static bool parse_date(struct reader *r, const struct span *s,
-                       struct candidate *c)
-{
-    (void)r;
-    const char *t = s->row->text;
-    uint32_t at = s->from + skip_filler(t + s->from, s->to - s->from);
-    uint32_t reach = s->strict ? at + 1 : at + 24;
-    for (; at < s->to && at < reach; at++) {
-        int32_t day;
-        if (at > 0 && (is_digit(t[at - 1]) || !is_digit(t[at])))
-            continue;
-        size_t n = french_date(t + at, &day);
-        if (!n)
-            continue;
-        c->num = day;
-        place(c, s, at, (uint32_t)n);
-        return true;
-    }
-    return false;
-}
-
-static bool blank(const char *t, uint32_t from, uint32_t to)
-{
-    for (const char *p = t + from; p < t + to;)
-        if (*french_fold(str_utf8_next(&p)))
-            return false;
-    return true;
-}
-
-static bool parse_period(struct reader *r, const struct span *s,
-                         struct candidate *c)
-{
-    (void)r;
-    const char *t = s->row->text;
-    uint32_t reach = s->from + 40 < s->to ? s->from + 40 : s->to;
-    for (uint32_t at = s->from; at < reach; at++) {
-        int32_t from, to;
-        if (at && t[at - 1] != ' ' && t[at - 1] != '\t' && t[at - 1] != ':' &&
-            t[at - 1] != '(')
-            continue;
-        size_t n = french_period(t + at, &from, &to);
-        if (!n && blank(t, s->from, at)) /* a month alone, not in a date */
-            n = french_month(t + at, &from, &to);
-        if (!n)
-            continue;
-        c->num = from;
-        c->num2 = to;
-        place(c, s, at, (uint32_t)n);
-        return true;
-    }
-    return false;
-}
-
-/* Letters and digits of a reference; a space only between groups that hold
- * digits and no lower case. */
-static uint32_t ref_word(const char *s, uint32_t n, bool *digits, bool *small)
-{
-    uint32_t i = 0;
-    *digits = *small = false;
-    for (; i < n && ((s[i] >= 'A' && s[i] <= 'Z') ||
-                     (s[i] >= 'a' && s[i] <= 'z') || is_digit(s[i]) ||
-                     (i && strchr("-/._", s[i])));
-         i++) {
-        *digits |= is_digit(s[i]);
-        *small |= s[i] >= 'a' && s[i] <= 'z';
-    }
-    while (i && strchr("-/._", s[i - 1]))
-        i--;
-    return i;
-}
-
-static bool looks_dated(const char *s)
-{
-    int32_t day;
-    struct french_number n;
-    return french_date(s, &day) > 0 ||
-           (french_number(s, &n) && n.decimals == 2 &&
-            (s[n.len] == ' ' || !s[n.len]));
-}
-
-static bool parse_ref(struct reader *r, const struct span *s,
-                      struct candidate *c)
-{
-    const char *t = s->row->text;
-    uint32_t at = s->from + skip_filler(t + s->from, s->to - s->from);
-    uint32_t from = at, n = 0;
-    char out[48];
-    if (at >= s->to || looks_dated(t + at))
-        return false;
-    while (at < s->to) {
-        bool digits, small;
-        uint32_t w = ref_word(t + at, s->to - at, &digits, &small);
-        bool prefix = !digits && !small && !n && w >= 2 && w <= 4 &&
-                      t[at + w] == ' ' && is_digit(t[at + w + 1]);
-        if (!w || !(digits || prefix) || (n && small) || n + w >= sizeof out ||
-            looks_dated(t + at))
-            break;
-        memcpy(out + n, t + at, w);
-        n += w;
-        at += w;
-        if (t[at] != ' ' || at + 1 >= s->to)
-            break;
-        at++;
-    }
-    if (n < 4)
-        return false;
-    out[n] = 0;
-    while (at > from && t[at - 1] == ' ')
-        at--;
-    c->text = arena_strdup(r->a, out);
-    place(c, s, from, at - from);
-    return true;
-}
-
-/* The end of a free text: its cell, or a dash that starts another clause. */
-static uint32_t text_end(const char *t, uint32_t from, uint32_t to)
-{
-    static const char *const stops[] = {" – ", " — ", " - ", " | "};
-    for (uint32_t i = from; i < to; i++)
-        for (size_t k = 0; k < ARRAY_LEN(stops); k++)
-            if (str_starts(t + i, stops[k]))
-                return i;
-    return to;
-}
-
-static uint32_t count_letters(const char *s, uint32_t n)
-{
-    uint32_t letters = 0;
-    for (const char *p = s; p < s + n;)
-        letters += *french_fold(str_utf8_next(&p)) >= 'a';
-    return letters;
-}
-
-static bool starts_with_label(const struct reader *r, const struct span *s,
-                              uint32_t at)
-{
-    for (uint32_t i = r->first_hit[s->row_index];
-         i < r->first_hit[s->row_index + 1]; i++) {
-        const struct hit *h = &r->hits[i];
-        uint32_t from = s->row->tokens[h->from].from;
-        if (h->says < SAYS_COMPONENT && from <= at + 3 && from + 4 > at)
-            return true;
-    }
-    return false;
-}
-
-static bool upper_at(const char *s)
-{
-    uint32_t cp = str_utf8_next(&s);
-    return (cp >= 'A' && cp <= 'Z') || (cp >= 0xC0 && cp <= 0xDE) ||
-           (cp >= '0' && cp <= '9') || cp == 0x152;
-}
-
-static bool parse_text(struct reader *r, const struct span *s,
-                       struct candidate *c)
-{
-    const char *t = s->row->text;
-    uint32_t at = s->from;
-    bool colon = false;
-    while (at < s->to && strchr(" :.", t[at]))
-        colon |= t[at++] == ':';
-    if (at >= s->to || (s->strict && !s->below && !colon && !upper_at(t + at)))
-        return false;
-    uint32_t end = text_end(t, at, s->to);
-    while (end > at && strchr(" .,:;-", t[end - 1]))
-        end--;
-    if (count_letters(t + at, end - at) < 2 || end - at > 90 ||
-        starts_with_label(r, s, at))
-        return false;
-    c->text = arena_strndup(r->a, t + at, end - at);
-    place(c, s, at, end - at);
-    return true;
-}
-
-/* The whole text to the end of its cell: addresses keep their dashes. */
-static bool parse_address(struct reader *r, const struct span *s,
-                          struct candidate *c)
-{
-    const char *t = s->row->text;
-    uint32_t at = s->from;
-    while (at < s->to && strchr(" :.", t[at]))
-        at++;
-    if (at >= s->to || count_letters(t + at, s->to - at) < 3 ||
-        starts_with_label(r, s, at))
-        return false;
-    c->text = arena_strndup(r->a, t + at, s->to - at);
-    place(c, s, at, s->to - at);
-    return true;
-}
-
-/* Money: two decimals or a currency sign, and not a rate, price or
- * quantity. */
-static bool money_at(const char *t, struct french_number *n)
-{
-    enum unit unit;
-    int per_euro;
-    if (!french_number(t, n) || n->decimals > 2)
-        return false;
-    const char *p = t + n->len;
-    p += strspn(p, " ");
-    size_t c = french_currency(p, &per_euro);
-    const char *q = p + c + strspn(p + c, " ");
-    if (*p == '%' || (c && (per_euro != 1 || *q == '/')))
-        return false;
-    if (!c && french_unit(p, &unit))
-        return false;
-    if (n->decimals != 2 && !(c && *p != 'C'))
-        return false;
-    bool credit = c && str_starts(q, "CR") && (!q[2] || q[2] == ' ');
-    n->digits = credit ? -n->digits : n->digits;
-    return true;
-}
-
-static bool parse_cents(struct reader *r, const struct span *s,
-                        struct candidate *c)
-{
-    (void)r;
-    const char *t = s->row->text;
-    for (uint32_t at = s->from; at < s->to; at++) {
-        struct french_number n;
-        bool sign = t[at] == '-' && (is_digit(t[at + 1]) || t[at + 1] == ' ');
-        bool start = (is_digit(t[at]) || sign) &&
-                     (at == 0 || strchr(" \t:(=", t[at - 1]) || sign);
-        if (!start)
-            continue;
-        if (money_at(t + at, &n)) {
-            c->num = french_scaled(&n, 2);
-            place(c, s, at, (uint32_t)n.len);
-            return true;
-        }
-        if (french_number(t + at, &n) && n.len)
-            at += (uint32_t)n.len - 1;
-    }
-    return false;
-}
-
-/* A whole number before a unit, anywhere in the span. */
-static bool number_before(const struct span *s, enum unit want,
-                          int64_t most, struct candidate *c)
-{
-    const char *t = s->row->text;
-    for (uint32_t at = s->from; at < s->to; at++) {
-        struct french_number n;
-        enum unit unit;
-        if (!is_digit(t[at]) || (at && (is_digit(t[at - 1]) ||
-                                        t[at - 1] == ',')) ||
-            !french_number(t + at, &n))
-            continue;
-        const char *p = t + at + n.len;
-        p += strspn(p, " ");
-        if (french_unit(p, &unit) && unit == want &&
-            french_scaled(&n, 0) <= most) {
-            c->num = french_scaled(&n, 0);
-            place(c, s, at, (uint32_t)n.len);
-            return true;
-        }
-        at += (uint32_t)n.len - 1;
-    }
-    return false;
-}
-
-static bool parse_kva(struct reader *r, const struct span *s,
-                      struct candidate *c)
-{
-    (void)r;
-    const char *t = s->row->text;
-    uint32_t at = s->from + skip_filler(t + s->from, s->to - s->from);
-    struct french_number n;
-    if (number_before(s, UNIT_KVA, 250000, c))
-        return true;
-    /* "(kW ou kVA) : 100": the unit stands in the label */
-    const char *unit = strstr(t + s->from, "kVA");
-    if (unit && unit < t + s->to && (unit[3] == ')' || unit[3] == ' ')) {
-        at = (uint32_t)(unit + 4 - t);
-        at += skip_filler(t + at, at < s->to ? s->to - at : 0);
-    } else if (!s->below) {
-        return false;
-    }
-    if (at >= s->to || !french_number(t + at, &n) || n.decimals)
-        return false;
-    c->num = n.digits;
-    place(c, s, at, (uint32_t)n.len);
-    return n.digits > 0 && n.digits <= 250000;
-}
-
-static bool parse_kwh(struct reader *r, const struct span *s,
-                      struct candidate *c)
-{
-    (void)r;
-    const char *t = s->row->text;
-    if (number_before(s, UNIT_KWH, INT64_C(10000000000), c))
-        return true;
-    if (!number_before(s, UNIT_MWH, 10000000, c))
-        return false;
-    struct french_number n;
-    if (french_number(t + c->from, &n))
-        c->num = french_scaled(&n, 3);
-    return true;
-}
-
-static bool parse_m3(struct reader *r, const struct span *s,
-                     struct candidate *c)
-{
-    (void)r;
-    struct french_number n;
-    if (!number_before(s, UNIT_M3, 100000000, c) ||
-        !french_number(s->row->text + c->from, &n))
-        return false;
-    c->num = french_scaled(&n, 3);
-    return true;
-}
-
-static bool parse_coef(struct reader *r, const struct span *s,
-                       struct candidate *c)
-{
-    (void)r;
-    const char *t = s->row->text;
-    uint32_t reach = s->from + 30 < s->to ? s->from + 30 : s->to;
-    for (uint32_t at = s->from; at < reach; at++) {
-        struct french_number n;
-        if (!is_digit(t[at]) || !french_number(t + at, &n))
-            continue;
-        c->num = french_scaled(&n, 3);
-        place(c, s, at, (uint32_t)n.len);
-        return c->num >= 8500 && c->num <= 12800;
-    }
-    return false;
-}
-
-/* "C4", "T2": a letter of set and a digit from lo to hi as a whole word. */
-static bool parse_code(struct reader *r, const struct span *s,
-                       struct candidate *c, char letter, char hi)
-{
-    const char *t = s->row->text;
-    uint32_t reach = s->from + 40 < s->to ? s->from + 40 : s->to;
-    for (uint32_t at = s->from; at + 1 < reach; at++) {
-        bool begins = at == 0 || !*french_fold((unsigned char)t[at - 1]);
-        const char *next = t + at + 2;
-        if (!begins || t[at] != letter || t[at + 1] < '1' || t[at + 1] > hi ||
-            *french_fold(str_utf8_next(&next)))
-            continue;
-        c->text = arena_strndup(r->a, t + at, 2);
-        place(c, s, at, 2);
-        return true;
-    }
-    return false;
-}
-
-static bool parse_segment(struct reader *r, const struct span *s,
-                          struct candidate *c)
-{
-    return parse_code(r, s, c, 'C', '5');
-}
-
-static bool parse_class(struct reader *r, const struct span *s,
-                        struct candidate *c)
-{
-    return parse_code(r, s, c, 'T', '4');
-}
-
-static bool parse_zone(struct reader *r, const struct span *s,
-                       struct candidate *c)
-{
-    const char *t = s->row->text;
-    uint32_t at = s->from + skip_filler(t + s->from, s->to - s->from);
-    if (at >= s->to || t[at] < '1' || t[at] > '6' || is_digit(t[at + 1]) ||
-        t[at + 1] == ',')
-        return false;
-    c->text = arena_strndup(r->a, t + at, 1);
-    place(c, s, at, 1);
-    return true;
-}
-
-static bool luhn(const char *digits)
-{
-    int sum = 0;
-    for (int i = 0; i < 9; i++) {
-        int d = digits[i] - '0';
-        d = i % 2 ? d * 2 : d;
-        sum += d > 9 ? d - 9 : d;
-    }
-    return sum % 10 == 0;
-}
-
-static bool parse_siren(struct reader *r, const struct span *s,
-                        struct candidate *c)
-{
-    const char *t = s->row->text;
-    uint32_t at = s->from + skip_filler(t + s->from, s->to - s->from);
-    char digits[32];
-    size_t n;
-    if (at >= s->to)
-        return false;
-    uint32_t len = digit_run(t + at, digits, sizeof digits, &n);
-    if ((n != 9 && n != 14) || !luhn(digits))
-        return false;
-    digits[9] = 0;
-    c->text = arena_strdup(r->a, digits);
-    place(c, s, at, len);
-    return true;
-}
-
-/* The meter's own number, digits and spaces. */
-static bool parse_serial(struct reader *r, const struct span *s,
-                         struct candidate *c)
-{
-    const char *t = s->row->text;
-    uint32_t at = s->from + skip_filler(t + s->from, s->to - s->from);
-    char digits[32];
-    size_t n;
-    if (at >= s->to)
-        return false;
-    uint32_t len = digit_run(t + at, digits, sizeof digits, &n);
-    if (n < 5 || looks_dated(t + at))
-        return false;
-    c->text = arena_strdup(r->a, digits);
-    place(c, s, at, len);
-    return true;
-}
-
-static bool parse_option(struct reader *r, const struct span *s,
-                         struct candidate *c)
-{
-    static const struct {
-        const char *word, *option;
-    } options[] = {{"base", "BASE"},     {"hp", "HPHC"},    {"hc", "HPHC"},
-                   {"heures", "HPHC"},   {"tempo", "TEMPO"}, {"ejp", "EJP"},
-                   {"creuses", "HPHC"},  {"weekend", "WEEKEND"},
-                   {"week", "WEEKEND"}};
-    const struct row *row = s->row;
-    int looked = 0;
-    for (uint32_t i = 0; i < row->n_tokens && looked < 4; i++) {
-        if (row->tokens[i].from < s->from || row->tokens[i].to > s->to)
-            continue;
-        looked++;
-        for (size_t k = 0; k < ARRAY_LEN(options); k++) {
-            if (strcmp(row->tokens[i].text, options[k].word) != 0)
-                continue;
-            c->text = options[k].option;
-            place(c, s, row->tokens[i].from,
-                  row->tokens[i].to - row->tokens[i].from);
-            return true;
-        }
-    }
-    (void)r;
-    return false;
-}
-
-/* "BTINFCU4", "BTSUPLU", "HTACU5". */
-static bool parse_fta(struct reader *r, const struct span *s,
-                      struct candidate *c)
-{
-    const char *t = s->row->text;
-    for (uint32_t at = s->from; at + 6 <= s->to; at++) {
-        bool digits, small;
-        uint32_t n = ref_word(t + at, s->to - at, &digits, &small);
-        bool known = str_starts(t + at, "BTINF") ||
-                     str_starts(t + at, "BTSUP") || str_starts(t + at, "HTA");
-        if (known && n >= 5 && n <= 10 && !small) {
-            c->text = arena_strndup(r->a, t + at, n);
-            place(c, s, at, n);
-            return true;
-        }
-        at += n ? n - 1 : 0;
-    }
-    return false;
-}
-
-/* ---- fields ------------------------------------------------------------- */
-
-static parse_fn *const parsers[F_MAX] = {
-    [F_customer_name] = parse_text,     [F_customer_siren] = parse_siren,
-    [F_billing_address] = parse_address, [F_site_address] = parse_address,
-    [F_client_ref] = parse_ref,         [F_contract_ref] = parse_ref,
-    [F_invoice_number] = parse_ref,     [F_invoice_date] = parse_date,
-    [F_due_date] = parse_date,          [F_pdl] = parse_point,
-    [F_pce] = parse_pce,                [F_meter_serial] = parse_serial,
-    [F_segment] = parse_segment,        [F_fta] = parse_fta,
-    [F_kva] = parse_kva,                [F_kva_reached] = parse_kva,
-    [F_option] = parse_option,          [F_gas_class] = parse_class,
-    [F_gas_zone] = parse_zone,          [F_car_kwh] = parse_kwh,
-    [F_annual_kwh] = parse_kwh,         [F_conversion] = parse_coef,
-    [F_volume_m3] = parse_m3,           [F_offer_name] = parse_text,
-    [F_offer_end] = parse_date,         [F_last_real_reading] = parse_date,
-    [F_total_ht] = parse_cents,         [F_total_tva] = parse_cents,
-    [F_total_ttc] = parse_cents,        [F_amount_due] = parse_cents,
-    [F_cheque_energie] = parse_cents,   [F_deposits] = parse_cents,
-    [F_previous_balance] = parse_cents, [F_electricite_ttc] = parse_cents,
-    [F_gaz_ttc] = parse_cents,          [F_network_share_ht] = parse_cents,
-};
-
-static bool is_money(int id)
-{
-    return id < F_MAX && field_infos[id].type == FIELD_CENTS;
-}
-
-/* Free text ends where anything else may begin: it needs a clean place. */
-static bool is_free_text(int id)
-{
-    return id == F_customer_name || id == F_offer_name ||
-           id == F_site_address || id == F_billing_address;
-}
-
-/* ---- places ------------------------------------------------------------- */
 
 /* Where the next label of another field begins, or the end of the cell. */
 static uint32_t cell_limit(const struct reader *r, const struct hit *h,
@@ -669,7 +57,7 @@ static bool attempt(struct reader *r, const struct hit *h,
     struct candidate c = {.row = s->row_index, .label_row = h->row,
                           .strict = s->strict};
     bool period = h->says == SAYS_PERIOD;
-    parse_fn *parse = period ? parse_period : parsers[h->says];
+    parse_fn *parse = parse_for(h->says);
     if (s->from >= s->to || !parse(r, s, &c))
         return false;
     int letters = 0;
@@ -686,12 +74,12 @@ static bool search_right(struct reader *r, const struct hit *h, uint32_t cell,
                          bool free_text)
 {
     const struct row *row = &r->l->rows[h->row];
-    uint32_t reach = is_money(h->says) ? cell + 5 : cell + 2;
+    uint32_t reach = parse_is_money(h->says) ? cell + 5 : cell + 2;
     for (uint32_t k = cell + 1; k < row->n_cells && k < reach; k++) {
         struct span s = {row, h->row, row->cells[k].from, row->cells[k].to,
                          free_text, free_text};
         s.to = cell_limit(r, h, s.from, s.to);
-        if (s.to == s.from || starts_with_label(r, &s, s.from))
+        if (s.to == s.from || parse_at_label(r, &s, s.from))
             return false;
         if (attempt(r, h, &s, 2))
             return true;
@@ -745,7 +133,7 @@ static bool heads_column(const struct reader *r, const struct hit *h)
     if (h->says != F_total_ht && h->says != F_total_tva)
         return false;
     for (uint32_t i = r->first_hit[h->row]; i < r->first_hit[h->row + 1]; i++)
-        if (is_money(r->hits[i].says) && r->hits[i].says != h->says)
+        if (parse_is_money(r->hits[i].says) && r->hits[i].says != h->says)
             return false;
     return true;
 }
@@ -753,7 +141,7 @@ static bool heads_column(const struct reader *r, const struct hit *h)
 static bool search_below(struct reader *r, const struct hit *h)
 {
     struct span s;
-    return !heads_column(r, h) && cell_below(r, h, &s) && !starts_with_label(r, &s, s.from) &&
+    return !heads_column(r, h) && cell_below(r, h, &s) && !parse_at_label(r, &s, s.from) &&
            attempt(r, h, &s, 1);
 }
 
@@ -764,7 +152,7 @@ static bool opens_cell(const struct reader *r, const struct hit *h)
     uint32_t at = row->tokens[h->from].from;
     const struct cell *c = &row->cells[layout_cell(row, at)];
     const char *dash = at >= 5 ? row->text + at - 5 : row->text;
-    return count_letters(row->text + c->from, at - c->from) <= 5 ||
+    return layout_letters(row->text, c->from, at) <= 5 ||
            strstr(dash, "– ") == row->text + at - 4 ||
            (at >= 2 && row->text[at - 2] == '-');
 }
@@ -775,14 +163,14 @@ static void search_hit(struct reader *r, const struct hit *h)
     uint32_t to = reader_hit_to(r, h);
     uint32_t cell = layout_cell(row, to ? to - 1 : 0);
     uint32_t end = cell_limit(r, h, to, row->cells[cell].to);
-    bool free_text = h->says < F_MAX && is_free_text(h->says);
+    bool free_text = h->says < F_MAX && parse_is_free_text(h->says);
     bool strict = free_text || h->says == F_invoice_date;
     if (free_text && !opens_cell(r, h))
         return;
     struct span s = {row, h->row, to, end, strict, false};
     if (attempt(r, h, &s, 3))
         return;
-    bool empty = blank(row->text, to, end);
+    bool empty = parse_blank(row->text, to, end);
     if (!empty && (free_text || end - to > 45))
         return;
     if (end == row->cells[cell].to &&
@@ -790,7 +178,7 @@ static void search_hit(struct reader *r, const struct hit *h)
         return;
     bool little = end - to < 16 && !has_digit(row->text, to, end);
     if (empty || (!free_text && little) ||
-        (is_money(h->says) && end - to < 24))
+        (parse_is_money(h->says) && end - to < 24))
         search_below(r, h);
 }
 
@@ -851,7 +239,7 @@ static void extend_address(struct reader *r, struct candidate *c)
             struct span s = {next, i, cell->from, cell->to, true, true};
             if (cell->x0 < x0 - 6 || cell->x0 > x0 + 6)
                 continue;
-            if (starts_with_label(r, &s, s.from))
+            if (parse_at_label(r, &s, s.from))
                 return;
             c->text = arena_printf(r->a, "%s, %.*s", c->text,
                                    (int)(cell->to - cell->from),
@@ -866,9 +254,8 @@ void search_fields(struct reader *r)
 {
     for (size_t i = 0; i < r->n_hits; i++) {
         const struct hit *h = &r->hits[i];
-        bool labelled = h->says == SAYS_PERIOD ||
-                        (h->says < F_MAX && parsers[h->says]);
-        bool column = r->is_header[h->row] && is_money(h->says);
+        bool labelled = parse_for(h->says) != NULL;
+        bool column = r->is_header[h->row] && parse_is_money(h->says);
         if (labelled && !column && !r->is_used[h->row])
             search_hit(r, h);
     }

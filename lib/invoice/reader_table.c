@@ -195,22 +195,12 @@ static void by_shape(struct draft *d, const struct table *t)
     d->amount = amount_of(d, t);
 }
 
-static bool legal_rate(int32_t bp)
-{
-    static const int32_t rates[] = {0,   210,  550,  850, 1000,
-                                    1300, 1960, 2000};
-    for (size_t i = 0; i < ARRAY_LEN(rates); i++)
-        if (rates[i] == bp)
-            return true;
-    return false;
-}
-
 /* Rates outside the label: the last one is the VAT rate. */
 static void find_rate_and_period(struct draft *d, const struct table *t)
 {
     for (int i = 0; i < (int)d->n; i++) {
         const struct mark *m = &d->marks[i];
-        if (m->kind == MARK_RATE && legal_rate((int32_t)french_scaled(&m->n,
+        if (m->kind == MARK_RATE && marks_legal_rate((int32_t)french_scaled(&m->n,
                                                                       2)))
             d->rate = i;
         if (m->kind == MARK_PERIOD && d->period < 0)
@@ -221,7 +211,7 @@ static void find_rate_and_period(struct draft *d, const struct table *t)
         bool plain = (m->kind == MARK_NUMBER || m->kind == MARK_MONEY) &&
                      i != d->quantity && i != d->price && i != d->amount;
         if (plain && column_of(t, m) == COL_RATE &&
-            legal_rate((int32_t)french_scaled(&m->n, 2)))
+            marks_legal_rate((int32_t)french_scaled(&m->n, 2)))
             d->rate = i;
     }
 }
@@ -244,14 +234,6 @@ static uint32_t skip_roles(const struct draft *d, uint32_t at)
     return at;
 }
 
-static uint32_t letters_in(const char *t, uint32_t from, uint32_t to)
-{
-    uint32_t n = 0;
-    for (const char *p = t + from; p < t + to;)
-        n += *french_fold(str_utf8_next(&p)) >= 'a';
-    return n;
-}
-
 /* The first run of text that no value covers and that has words. */
 static void find_label(const struct reader *r, struct draft *d)
 {
@@ -267,7 +249,7 @@ static void find_label(const struct reader *r, struct draft *d)
         while (end < row->len && row->text[end] != '\t' &&
                skip_roles(d, end) == end)
             end++;
-        if (letters_in(row->text, at, end) >= 2) {
+        if (layout_letters(row->text, at, end) >= 2) {
             d->label_from = at;
             d->label_to = end;
             return;
@@ -627,91 +609,6 @@ static int component_of(const struct reader *r, const struct draft *d)
     return c;
 }
 
-/* ---- VAT rows ----------------------------------------------------------- */
-
-/* Base and VAT of a rate: two amounts, one of which is the rate's part of
- * the other; totals may stand in the same row. */
-static bool vat_pair(const struct mark *marks, const int *money, int n,
-                     struct vat_line *v)
-{
-    for (int i = 0; i < n; i++)
-        for (int k = 0; k < n; k++) {
-            v->base_cents = french_scaled(&marks[money[i]].n, 2);
-            v->amount_cents = french_scaled(&marks[money[k]].n, 2);
-            if (i != k && v->base_cents != 0 &&
-                marks_vat_ok(v->base_cents, v->rate_bp, v->amount_cents))
-                return true;
-        }
-    return false;
-}
-
-static bool vat_row(struct reader *r, uint32_t row, struct vat_line *v)
-{
-    struct mark marks[MARKS_MAX];
-    const struct row *text = &r->l->rows[row];
-    size_t n = marks_scan(text, marks);
-    int rate = -1, money[MARKS_MAX], n_money = 0;
-    for (int i = 0; i < (int)n; i++) {
-        if (marks[i].kind == MARK_RATE && rate < 0)
-            rate = i;
-        if (marks[i].kind == MARK_MONEY)
-            money[n_money++] = i;
-        if (marks[i].kind == MARK_PRICE || marks[i].kind == MARK_QUANTITY)
-            return false;
-    }
-    if (rate < 0 || n_money < 1)
-        return false;
-    v->rate_bp = (int32_t)french_scaled(&marks[rate].n, 2);
-    if (!legal_rate(v->rate_bp) || v->rate_bp == 0)
-        return false;
-    bool named = false;
-    for (uint32_t i = 0; i < text->n_tokens && i < 6; i++)
-        named |= str_eq(text->tokens[i].text, "tva");
-    /* without the word, the rate and its two amounts stand side by side */
-    int near = named ? n_money : n_money < 3 ? n_money : 3;
-    uint32_t last = marks[money[n_money > 1]].to;
-    bool bare = letters_in(text->text, 0, last) < 4;
-    v->ev = layout_evidence(r->a, text, 0, text->len, 900);
-    if ((named || bare) && vat_pair(marks, money, near, v))
-        return true;
-    if (!named || n_money > 3)
-        return false;
-    v->base_cents = n_money > 1 ? french_scaled(&marks[money[0]].n, 2) : 0;
-    v->amount_cents = french_scaled(&marks[money[n_money > 1]].n, 2);
-    v->ev.conf = (int16_t)(v->ev.conf * 5 / 6);
-    return true;
-}
-
-/* One row a rate: repeated rows count once, a recapitulation replaces its
- * parts, parts of a dual invoice are added. */
-static void merge_vat(struct reader *r)
-{
-    struct invoice *inv = r->inv;
-    size_t kept = 0;
-    for (size_t i = 0; i < inv->n_vat; i++) {
-        struct vat_line v = inv->vat[i];
-        size_t k = 0;
-        while (k < kept && inv->vat[k].rate_bp != v.rate_bp)
-            k++;
-        if (k == kept) {
-            inv->vat[kept++] = v;
-            continue;
-        }
-        struct vat_line *old = &inv->vat[k];
-        bool same = old->amount_cents == v.amount_cents &&
-                    (old->base_cents == v.base_cents || !v.base_cents ||
-                     !old->base_cents);
-        if (same) {
-            old->base_cents = old->base_cents ? old->base_cents
-                                              : v.base_cents;
-            continue;
-        }
-        old->base_cents += v.base_cents;
-        old->amount_cents += v.amount_cents;
-    }
-    inv->n_vat = kept;
-}
-
 /* ---- the whole ---------------------------------------------------------- */
 
 static int64_t sum_of(const struct draft *d, size_t n, bool all)
@@ -826,7 +723,7 @@ void table_read(struct reader *r)
             continue;
         }
         struct vat_line v;
-        if (r->inv->n_vat < 64 && vat_row(r, i, &v)) {
+        if (r->inv->n_vat < 64 && vat_row_read(r, i, &v)) {
             r->inv->vat[r->inv->n_vat++] = v;
             continue;
         }
@@ -841,7 +738,7 @@ void table_read(struct reader *r)
         r->is_used[i] = true;
         n++;
     }
-    merge_vat(r);
+    vat_merge(r);
     search_fields(r);
     repair(r, drafts, n);
     keep_lines(r, drafts, n);
