@@ -187,6 +187,8 @@ static void copy_reading(struct report_model *m,
     m->fields_doubtful = full->fields_doubtful;
     m->n_doubtful = full->n_doubtful;
     memcpy(m->doubtful, full->doubtful, sizeof m->doubtful);
+    m->n_warnings = full->n_warnings;
+    memcpy(m->warnings, full->warnings, sizeof m->warnings);
     m->pages = full->pages;
     m->ocr_pages = full->ocr_pages;
     m->trve_until = full->trve_until;

@@ -261,7 +261,7 @@ static const char *fact_label(struct arena *a, const struct report_model *m,
 {
     static const char *const names[] = {[FACT_KWH] = "Énergie facturée",
                                         [FACT_KWH_DAY] = "Par jour",
-                                        [FACT_ALL_IN] = "Prix TTC complet",
+                                        [FACT_ALL_IN] = "Prix TTC tout compris",
                                         [FACT_POWER] = "Puissance souscrite",
                                         [FACT_OPTION] = "Option tarifaire",
                                         [FACT_GAS_CLASS] = "Classe de gaz",
@@ -271,9 +271,11 @@ static const char *fact_label(struct arena *a, const struct report_model *m,
                                         [FACT_DAYS] = "Durée facturée"};
     bool both =
         m->energy == ENERGY_DUAL && (f->id == FACT_KWH || f->id == FACT_ALL_IN);
-    return both ? arena_printf(a, "%s (%s)", names[f->id],
-                               report_model_energy(f->energy))
-                : names[f->id];
+    if (!both)
+        return names[f->id];
+    return arena_printf(a, "%s (%s)",
+                        f->id == FACT_KWH ? "Énergie" : "Prix TTC complet",
+                        report_model_energy(f->energy));
 }
 
 static const char *fact_value(struct arena *a, const struct report_model *m,

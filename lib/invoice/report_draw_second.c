@@ -218,6 +218,16 @@ static const char *reading_text(struct arena *a, const struct report_model *m)
         typo_plural(m->pages, "page lue", "pages lues"), how);
 }
 
+/* "Attention : énergie non reconnue avec certitude." or "". */
+static const char *warning_text(struct arena *a, const struct report_model *m)
+{
+    const char *out = "";
+    for (size_t i = 0; i < m->n_warnings; i++)
+        out = arena_printf(a, "%s%s%s", out, i ? " ; " : "Attention : ",
+                           m->warnings[i]);
+    return *out ? arena_printf(a, "%s.", out) : out;
+}
+
 static const char *until(struct arena *a, int32_t day)
 {
     return day == MODEL_NO_DAY || day <= 0 ? "non chargé"
@@ -228,6 +238,9 @@ static float reliability(struct canvas *c, struct arena *a,
                          const struct report_model *m, float y)
 {
     y = report_draw_title(c, y, "Fiabilité de la lecture");
+    int warned = canvas_wrap(c, strong, (struct point){REPORT_LEFT, y}, WIDTH,
+                             2, typo_spaces(a, warning_text(a, m)));
+    y += (float)warned * canvas_leading(strong);
     int n = canvas_wrap(c, body, (struct point){REPORT_LEFT, y}, WIDTH, 3,
                         typo_spaces(a, reading_text(a, m)));
     y += (float)n * canvas_leading(body);

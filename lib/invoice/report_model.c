@@ -275,6 +275,15 @@ static void add_reliability(const struct reference *ref,
     m->prvg_until = ref ? ref->prvg_until : MODEL_NO_DAY;
 }
 
+static void add_warnings(const struct audit_result *r, struct report_model *m)
+{
+    for (size_t i = 0; i < r->n_warnings; i++) {
+        const char *w = report_words_find("warning", r->warnings[i]);
+        if (w && m->n_warnings < ARRAY_LEN(m->warnings))
+            m->warnings[m->n_warnings++] = w;
+    }
+}
+
 struct report_model *report_model_new(struct arena *a,
                                       const struct reference *ref,
                                       const struct audit_request *req,
@@ -306,6 +315,7 @@ struct report_model *report_model_new(struct arena *a,
     m->checks_run = result->checks_run;
     m->checks_total = result->checks_total;
     add_reliability(ref, inv, m);
+    add_warnings(result, m);
     return m;
 }
 

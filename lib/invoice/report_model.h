@@ -103,6 +103,8 @@ struct report_model {
     size_t fields_sure, fields_doubtful;
     const char *doubtful[6]; /* static names */
     size_t n_doubtful;
+    const char *warnings[4]; /* static words */
+    size_t n_warnings;
     uint32_t pages, ocr_pages;
     int32_t trve_until, prvg_until;
     int16_t conf; /* per mille */

@@ -78,10 +78,15 @@ static void reliability(void)
     struct audit_result *r = sample_result(a, ref, "S1", false);
     r->invoice->f[F_kva].ev.conf = 600;
     r->invoice->ocr_pages = 1;
+    r->warnings[r->n_warnings++] = "energy_type_mismatch";
+    r->warnings[r->n_warnings++] = "of another day";
     struct report_model *m = report_model_new(a, ref, &req, r);
     tap_is_int(m->fields_doubtful, 1, "one doubtful field");
     tap_is_str(m->doubtful[0], "puissance souscrite", "by its French name");
     tap_is_int(m->ocr_pages, 1, "pages read by OCR");
+    tap_is_int(m->n_warnings, 1, "warnings we have words for");
+    tap_is_str(m->warnings[0], "énergie différente de celle annoncée",
+               "in French");
 }
 
 static void nothing(void)
