@@ -15,11 +15,9 @@ float pdf_draw_image_cover(PopplerPage *page)
     GList *list = poppler_page_get_image_mapping(page);
     for (GList *l = list; l; l = l->next) {
         const PopplerRectangle *r = &((PopplerImageMapping *)l->data)->area;
-        double x0 = CLAMP(MIN(r->x1, r->x2), 0, w);
-        double x1 = CLAMP(MAX(r->x1, r->x2), 0, w);
-        double y0 = CLAMP(MIN(r->y1, r->y2), 0, h);
-        double y1 = CLAMP(MAX(r->y1, r->y2), 0, h);
-        sum += (x1 - x0) * (y1 - y0);
+        /* Poppler 22 exchanges the sides of some pictures: their product
+         * is right all the same. */
+        sum += fabs(r->x2 - r->x1) * fabs(r->y2 - r->y1);
     }
     poppler_page_free_image_mapping(list);
     double share = w > 0 && h > 0 ? sum / (w * h) : 0;

@@ -10,7 +10,7 @@
 
 enum { SMALL_SIDE = 1100, LEAST_MARKS = 40 };
 static const float LEAST_SKEW = 0.5f; /* Tesseract copes with less */
-static const float RANGE = 7.0f;      /* degrees looked at either way */
+static const float RANGE = 9.0f;      /* degrees looked at either way */
 static const float SURE = 2.5f;       /* a lower confidence finds nothing */
 static const float LYING = 0.6f;      /* upright pages score 3 and more */
 static const float DOWN = -5.0f;      /* upright pages score 7 and more */

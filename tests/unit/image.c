@@ -158,6 +158,26 @@ static void orientations(struct arena *a)
                "a cut EXIF block says nothing");
 }
 
+/* See-through parts are paper, not ink. */
+static void alpha(struct arena *a)
+{
+    PIX *pix = pixCreate(400, 600, 32);
+    pixSetSpp(pix, 4);
+    for (int y = 0; y < 600; y++)
+        for (int x = 0; x < 400; x++)
+            pixSetPixel(pix, x, y, x < 200 ? 0x000000FF : 0x00000000);
+    struct bytes b = scan_file(a, pix, IFF_PNG);
+    pixDestroy(&pix);
+    float dpi;
+    tap_is_int(image_load(b, FILE_PNG, 0, &limits, &pix, &dpi), OK,
+               "a picture one can see through");
+    uint32_t left = 9, right = 9;
+    pixGetPixel(pix, pixGetWidth(pix) / 4, 50, &left);
+    pixGetPixel(pix, pixGetWidth(pix) * 3 / 4, 50, &right);
+    tap_ok(left == 0 && right == 255, "ink is black, nothing is white");
+    pixDestroy(&pix);
+}
+
 int main(void)
 {
     setMsgSeverity(L_SEVERITY_NONE);
@@ -166,6 +186,7 @@ int main(void)
     sizes(a);
     frames(a);
     orientations(a);
+    alpha(a);
     arena_free(a);
     return tap_done();
 }
