@@ -196,7 +196,8 @@ static const enum err ready_errors[] = {ERR_UNAVAILABLE, OK};
 
 ROUTES(health_routes,
     {.method = "GET", .path = "/health", .handler = health_show,
-     .access = KEY_OPT, .summary = "Tell whether the desk works",
+     .access = KEY_OPT, .limit = "health", .limit_outside = true,
+     .summary = "Tell whether the desk works",
      .out = health_out},
     {.method = "GET", .path = "/health/live", .handler = health_live,
      .access = ANON, .summary = "Tell that the process answers",

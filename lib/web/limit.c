@@ -337,7 +337,7 @@ static bool pass_alone(struct req *r, struct counting *c,
 
 bool limit_pass(struct req *r)
 {
-    if (!r->route->limit)
+    if (!r->route->limit || r->route->limit_outside)
         return true;
     const struct limit *l = limit_find(r->route->limit);
     if (!l)

@@ -265,7 +265,7 @@ static json_t *success(const struct route *r)
                         str_eq(type, "application/json") ? "object" : "string");
     json_t *o = json_pack("{s:s,s:{s:{s:o}}}", "description", r->summary,
                           "content", type, "schema", schema);
-    if (r->limit)
+    if (r->limit && !r->limit_outside)
         json_object_set_new(o, "headers", limit_headers(false));
     return o;
 }

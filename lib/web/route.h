@@ -54,6 +54,7 @@ struct route {
     int64_t body_limit;        /* bytes; 0 = no body; -1 = MAX_CONTENT_LENGTH
                                   of files (+ 64 KiB of frame) */
     const char *summary;       /* one sentence */
+    bool limit_outside;        /* nginx keeps that limit; it is only described */
     const struct field *in;    /* query or form fields; NULL = none */
     const struct field *out;   /* members of the JSON answer; NULL = other */
     const char *out_type;      /* media type when not JSON */

@@ -21,8 +21,9 @@ static const struct field in[] = {
     {.name = "user", .kind = IN_INT, .min = -5, .max = 1000},
     {.name = "note", .kind = IN_TEXT, .min = 1, .max = 8},
     {0}};
-static const struct route row = {"POST", "/x", none, ANON, NULL, -1,
-                                 "x", in, NULL, NULL, NULL};
+static const struct route row = {.method = "POST", .path = "/x",
+                                 .handler = none, .body_limit = -1,
+                                 .summary = "x", .in = in};
 static struct arena *a;
 
 static bool good(const char *name, const char *text)
