@@ -53,3 +53,10 @@ hostile: all share
 # ---- speed and memory, beside the rivals of ../shared where they are -------
 bench: all samples
 	B=$(B) tests/bench/run
+
+# ---- what takes long: sanitizers over the whole suite, valgrind, analyzers,
+# fuzzing; and how many lines the tests reach --------------------------------
+check-deep:
+	B=$(B) tools/check-deep
+coverage:
+	B=$(B) tools/coverage
