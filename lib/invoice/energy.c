@@ -139,8 +139,11 @@ static void score_elec(const struct reader *r, struct score *s)
     static const char *const network[] = {"turpe", NULL};
     static const char *const linky[] = {"linky", NULL};
     struct buf *w = &s->why_elec;
-    if (r->inv->f[F_pdl].present)
-        count(&s->elec, w, 3, "PDL");
+    static const char *const point[] = {"pdl", "prm", "rae", NULL};
+    bool electric = any_of(r, point) ||
+                    any_pair(r, "acheminement", "electricite");
+    if (r->inv->f[F_pdl].present) /* gas has "points de livraison" too */
+        count(&s->elec, w, electric ? 3 : 1, "PDL");
     if (any_of(r, kva))
         count(&s->elec, w, 2, "kVA");
     if (any_of(r, registers))
@@ -173,7 +176,8 @@ static void score_gas(const struct reader *r, struct score *s)
         count(&s->gas, w, 2, "coefficient de conversion");
     if (any_of(r, network))
         count(&s->gas, w, 1, "ATRD");
-    if (any_token(r, "ticgn") || any_pair(r, "sur", "gaz"))
+    if (any_token(r, "ticgn") || any_pair(r, "sur", "gaz") ||
+        any_pair(r, "accise", "gaz"))
         count(&s->gas, w, 2, "accise sur le gaz");
     if (any_of(r, gazpar))
         count(&s->gas, w, 1, "Gazpar");
@@ -183,6 +187,15 @@ static void score_gas(const struct reader *r, struct score *s)
         count(&s->gas, w, 2, "gaz naturel");
     else if (any_token(r, "gaz"))
         count(&s->gas, w, 1, "gaz");
+}
+
+/* Lines that bill this energy by their own words or their section's. */
+static int billed_lines(const struct reader *r, enum energy e)
+{
+    int n = 0;
+    for (size_t i = 0; i < r->inv->n_lines; i++)
+        n += r->inv->lines[i].energy == e;
+    return n;
 }
 
 static enum energy verdict(const struct reader *r, const struct score *s)
@@ -227,6 +240,11 @@ void energy_decide(struct reader *r)
     int other = inv->energy == ENERGY_DUAL ? 0 : s.elec + s.gas - top;
     int conf = top ? 1000 * top / (top + other) : 0;
     inv->energy_conf = (int16_t)(top < 8 ? conf * top / 8 : conf);
+    /* a short invoice has few words; what it bills speaks for it */
+    bool clear = inv->energy != ENERGY_NONE && other == 0 &&
+                 billed_lines(r, inv->energy) >= 2;
+    if (clear && inv->energy_conf < 750)
+        inv->energy_conf = 750;
     bool both = inv->energy == ENERGY_DUAL || (s.elec && s.gas &&
                                                inv->energy == ENERGY_NONE);
     inv->energy_why =

@@ -71,6 +71,12 @@ static size_t number_at(const char *t, struct mark *m)
         m->n.digits = credit ? -m->n.digits : m->n.digits;
         return len + gap + n;
     }
+    if (n && per_euro == 100) { /* a column of cents: the unit is its own */
+        m->kind = MARK_PRICE;
+        m->decimals = m->n.decimals + 2;
+        m->micro = french_scaled(&m->n, 6) / 100;
+        return len + gap + n;
+    }
     if ((n = french_unit(p, &m->unit)) != 0) {
         m->kind = MARK_QUANTITY;
         return len + gap + n;

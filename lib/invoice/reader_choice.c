@@ -406,6 +406,11 @@ void choice_finish(struct reader *r)
     finish_option(r);
     finish_meters(r);
     finish_professional(r);
+    if (inv->energy == ENERGY_GAS && inv->f[F_pdl].present) {
+        if (!inv->f[F_pce].present) /* some call it point of delivery */
+            inv->f[F_pce] = inv->f[F_pdl];
+        inv->f[F_pdl].present = false;
+    }
     if (inv->energy == ENERGY_ELEC) {
         inv->f[F_gas_class].present = false;
         inv->f[F_gas_zone].present = false;

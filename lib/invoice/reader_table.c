@@ -195,6 +195,24 @@ static void by_shape(struct draft *d, const struct table *t)
     d->amount = amount_of(d, t);
 }
 
+/* First and last day in columns of their own. */
+static void join_dates(struct draft *d)
+{
+    int first = -1, dates = 0, last = -1;
+    for (int i = 0; i < (int)d->n; i++) {
+        if (d->marks[i].kind != MARK_DATE)
+            continue;
+        first = dates++ ? first : i;
+        last = i;
+    }
+    if (d->period >= 0 || dates != 2 ||
+        d->marks[first].start > d->marks[last].start)
+        return;
+    d->marks[first].kind = MARK_PERIOD;
+    d->marks[first].end = d->marks[last].start;
+    d->period = first;
+}
+
 /* Rates outside the label: the last one is the VAT rate. */
 static void find_rate_and_period(struct draft *d, const struct table *t)
 {
@@ -206,6 +224,7 @@ static void find_rate_and_period(struct draft *d, const struct table *t)
         if (m->kind == MARK_PERIOD && d->period < 0)
             d->period = i;
     }
+    join_dates(d);
     for (int i = 0; d->rate < 0 && i < (int)d->n; i++) {
         const struct mark *m = &d->marks[i];
         bool plain = (m->kind == MARK_NUMBER || m->kind == MARK_MONEY) &&

@@ -165,8 +165,6 @@ static void choose_due(struct reader *r)
     if (!c)
         return;
     reader_set(r, F_amount_due, NULL, c->num, c, ttc ? 930 : 750);
-    if (!inv->f[F_total_ttc].present && r->fields[F_total_ttc].n == 0)
-        reader_set(r, F_total_ttc, NULL, c->num, c, 600);
 }
 
 static int64_t lines_at(const struct invoice *inv, int32_t rate_bp)
@@ -240,6 +238,8 @@ void totals_read(struct reader *r)
     struct sums s = add_up(r->inv);
     struct triple t;
     drop_parts(r);
+    if (r->fields[F_total_ttc].n == 0) /* "Total à payer" is all there is */
+        r->fields[F_total_ttc] = r->fields[F_amount_due];
     if (agreeing(r, &s, &t))
         use_triple(r, &s, &t);
     else

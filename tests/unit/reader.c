@@ -172,6 +172,43 @@ static void power_invoice(bool ocr)
     tap_is_int(inv->vat[1].base_cents, 24988, "bases in brackets");
 }
 
+/* Cents without a unit, first and last day in columns, no total named so. */
+static const char bare[] =
+    "Lumibis                                       Facture n° OE-000182733\n"
+    "Client : Paul DURAND                          Date de facture 01/09/2025\n"
+    "Point de livraison : 01 234 567 890 123       Echéance 15/09/2025\n"
+    "Option : Base   Puissance souscrite : 6 kVA\n"
+    "                  du           au           Quantité   Prix"
+    "          Montant HT\n"
+    "Électricité\n"
+    "Abonnement        01/08/2025   31/08/2025   1 mois     12,34 €"
+    "       12,34 €\n"
+    "Énergie - Base    01/08/2025   31/08/2025   211 kWh    13,02 cts€"
+    "    27,47 €\n"
+    "CTA               01/08/2025   31/08/2025   1 mois     1,65 €"
+    "        1,65 €\n"
+    "Accise (TICFE)    01/08/2025   31/08/2025   211 kWh    2,998 cts€"
+    "    6,33 €\n"
+    "Sous-total HT     47,79 €\n"
+    "TVA (20%)         9,56 €\n"
+    "Total à payer     57,35 €\n";
+
+static void bare_invoice(void)
+{
+    struct invoice *inv = read_text(bare, false);
+    tap_is_int(inv->energy, ENERGY_ELEC, "electricity");
+    num_is(inv, F_total_ht, 4779);
+    num_is(inv, F_total_tva, 956);
+    num_is(inv, F_total_ttc, 5735);
+    num_is(inv, F_amount_due, 5735);
+    num_is(inv, F_period_start, clock_days(2025, 8, 1));
+    num_is(inv, F_period_end, clock_days(2025, 8, 31));
+    tap_is_int(inv->n_lines, 4, "four lines");
+    tap_is_int(inv->lines[1].price_micro, 130200, "cents in their column");
+    tap_is_str(inv->lines[1].label, "Énergie - Base", "label");
+    text_is(inv, F_customer_name, "Paul DURAND");
+}
+
 static void papers(void)
 {
     struct invoice *inv = read_text("AVOIR\nTotal HT  -100,00 €\n"
@@ -221,6 +258,7 @@ int main(void)
     gas_invoice();
     power_invoice(false);
     power_invoice(true);
+    bare_invoice();
     papers();
     nothing();
     defects_stay();
