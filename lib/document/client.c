@@ -138,6 +138,7 @@ static enum err ask(struct arena *a, const struct wire_request *req, int *fds,
                     size_t n_fds, struct answer *out)
 {
     enum err e = ERR_CONFLICT;
+    *out = (struct answer){.err = ERR_INTERNAL};
     for (int i = 0; i < TRIES && e == ERR_CONFLICT; i++)
         e = ask_once(a, req, fds, n_fds, out);
     if (e == ERR_CONFLICT) {

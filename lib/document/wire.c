@@ -1,5 +1,6 @@
 /* Messages with descriptors over SEQPACKET sockets. */
 #include "document/wire.h"
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -23,6 +24,7 @@ bool wire_send(int sock, const void *msg, size_t n, const int *fds,
         m.msg_control = control.room;
         m.msg_controllen = CMSG_SPACE(sizeof(int) * n_fds);
         struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+        assert(c); /* the room was just given */
         c->cmsg_level = SOL_SOCKET;
         c->cmsg_type = SCM_RIGHTS;
         c->cmsg_len = CMSG_LEN(sizeof(int) * n_fds);

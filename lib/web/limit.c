@@ -5,6 +5,7 @@
  * changes, and each process may remember it: an accepted request costs one
  * round trip. */
 #include "web/limit.h"
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -342,6 +343,7 @@ bool limit_pass(struct req *r)
     const struct limit *l = limit_find(r->route->limit);
     if (!l)
         l = limit_find("default");
+    assert(l); /* a table without it is refused when it is read */
     int64_t now = clock_now_ms(), window_ms = l->window_s * 1000;
     struct counting c = {.row = l, .window_no = now / window_ms};
     struct limit_window w = {.count = l->count,
