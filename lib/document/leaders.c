@@ -72,6 +72,8 @@ static bool is_regular(const struct speck *s, const int *chain, int n)
 {
     int steps[512], sorted[512], regular = 0, k = n - 1;
     k = k < 512 ? k : 512;
+    if (k < 1)
+        return false;
     for (int i = 0; i < k; i++)
         sorted[i] = steps[i] = s[chain[i + 1]].x - s[chain[i]].x;
     qsort(sorted, (size_t)k, sizeof *sorted, by_value);

@@ -368,7 +368,7 @@ json_t *openapi_family(const char *family, route_groups groups)
     for (; *groups; groups++)
         for (const struct route *r = *groups; r->path; r++) {
             char method[8] = "";
-            for (size_t i = 0; r->method[i] && i < sizeof method - 1; i++)
+            for (size_t i = 0; i < sizeof method - 1 && r->method[i]; i++)
                 method[i] = (char)(r->method[i] | 0x20);
             json_t *path = json_object_get(paths, r->path);
             if (!path) {
