@@ -53,6 +53,7 @@ hostile: all share
 # ---- speed and memory, beside the rivals of ../shared where they are -------
 bench: all samples
 	B=$(B) tests/bench/run
+	B=$(B) tests/bench/restarts $(RESTART_SECONDS)
 
 # ---- what takes long: sanitizers over the whole suite, valgrind, analyzers,
 # fuzzing; and how many lines the tests reach --------------------------------
