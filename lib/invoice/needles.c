@@ -50,7 +50,9 @@ static bool everyday(const char *s)
         "adresse", "lieu",     "site",         "confort",  "reference",
         "essentielle", "option", "base",       "heures",   "pleines",
         "creuses", "ans",      "annee",        "pour",     "avec",
-        "dans",    "votre",    "vous",         "chez",     "artisanale"};
+        "dans",    "votre",    "vous",         "chez",     "artisanale",
+        "structure", "reglemente", "reglementes", "variable", "classique",
+        "verte",   "vert",     "online",       "garanti",  "standard"};
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         if (strcmp(s, words[i]) == 0)
             return true;
@@ -70,13 +72,25 @@ static void add_words(struct reader *r, const char *text)
             add(r, NEEDLE_WORD, t[i].text);
 }
 
+/* "Prix fixe" as the name of an offer identifies nobody. */
+static bool only_everyday(struct reader *r, const char *text)
+{
+    uint32_t n;
+    struct token *t = layout_tokens(r->a, text, &n);
+    for (uint32_t i = 0; i < n; i++)
+        if (t[i].len >= 4 && !everyday(t[i].text))
+            return false;
+    return true;
+}
+
 static void add_fields(struct reader *r)
 {
     for (int i = 0; i < F_MAX; i++) {
         const char *text = invoice_text(r->inv, (enum field_id)i);
         if (!field_infos[i].identifying || !text)
             continue;
-        if (strlen(text) >= 4)
+        bool vague = i == F_offer_name && only_everyday(r, text);
+        if (strlen(text) >= 4 && !vague)
             add(r, NEEDLE_NAME, text);
         add_digits(r, text);
     }
