@@ -72,9 +72,10 @@ static bool parse_gi(struct reader *r, const struct span *s, uint32_t at,
     char digits[16];
     size_t n;
     uint32_t len = digit_run(t + 2 + gap, digits, sizeof digits, &n);
-    if (n != 6)
+    bool doubled = ocr && n == 7 && *digits == '1'; /* the I, read twice */
+    if (n != 6 && !doubled)
         return false;
-    c->text = arena_printf(r->a, "GI%s", digits);
+    c->text = arena_printf(r->a, "GI%s", digits + doubled);
     place(c, s, at, 2 + gap + len);
     return true;
 }
