@@ -12,6 +12,7 @@ $(foreach d,$(DEVDIRS),$(eval $(call dev_rule,$(d))))
 # ---- the six fictional invoices, as PDF and as scans ---------------------
 # $(B)/samples/S2-1.pdf is invoice S2 in layout 1; S2-1-scan.pdf its scan,
 # with S2-1-scan-1.jpg, S2-1-scan-2.jpg... beside it.
+SAMPLES_OTHER := S1-4 S2-4 S3-4 S4-4 S5-4 S6-4
 SAMPLES := $(foreach i,S1 S2 S3 S4 S5 S6,$(foreach l,1 2 3,$(i)-$(l)))
 $(SAMPLES:%=$(B)/samples/%.pdf): $(B)/samples/%.pdf: $(B)/dev/draw tests/fixtures/samples.json
 	@mkdir -p $(@D)
@@ -19,8 +20,11 @@ $(SAMPLES:%=$(B)/samples/%.pdf): $(B)/samples/%.pdf: $(B)/dev/draw tests/fixture
 $(SAMPLES:%=$(B)/samples/%-scan.pdf): $(B)/samples/%-scan.pdf: $(B)/dev/draw tests/fixtures/samples.json
 	@mkdir -p $(@D)
 	$(B)/dev/draw --id $(firstword $(subst -, ,$*)) --layout $(lastword $(subst -, ,$*)) --scan $@
+$(SAMPLES_OTHER:%=$(B)/samples/%.pdf): $(B)/samples/%.pdf: $(B)/dev/draw tests/fixtures/samples.json
+	@mkdir -p $(@D)
+	$(B)/dev/draw --id $(firstword $(subst -, ,$*)) --layout 4 $@
 .PHONY: samples
-samples: $(SAMPLES:%=$(B)/samples/%.pdf) $(SAMPLES:%=$(B)/samples/%-scan.pdf)
+samples: $(SAMPLES_OTHER:%=$(B)/samples/%.pdf) $(SAMPLES:%=$(B)/samples/%.pdf) $(SAMPLES:%=$(B)/samples/%-scan.pdf)
 
 # ---- how much is read right: every field of every sample, as text and as
 # scans; $(B)/accuracy.txt has each field, the screen the wrong ones ---------

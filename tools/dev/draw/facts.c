@@ -8,47 +8,82 @@ static const struct row {
     const char *key;
     enum kind kind;
     bool is_reference;
-    const char *label[2]; /* by wording */
+    const char *label[3]; /* by wording */
 } rows[] = {
-    {"invoice_number", TEXT, true, {"N° de facture", "Facture n°"}},
-    {"invoice_date", DATE, false, {"Date de facture", "Émise le"}},
-    {"client_ref", TEXT, true, {"N° client", "Référence client"}},
-    {"contract_ref", TEXT, true, {"Compte de contrat", "N° de contrat"}},
-    {"customer_name", TEXT, true, {"Titulaire du contrat", "Titulaire"}},
-    {"customer_siren", TEXT, true, {"SIREN client", "SIREN du client"}},
-    {"pdl", TEXT, true, {"Point de livraison (PDL)", "PRM"}},
-    {"pce", TEXT, true, {"Point de comptage (PCE)", "Référence du PCE"}},
-    {"site", SITE, true, {"Lieu de consommation", "Adresse de consommation"}},
-    {"offer_name", TEXT, false, {"Votre offre", "Nom de l'offre"}},
-    {"offer_type", OFFER, false, {"Type d'offre", "Prix"}},
+    {"invoice_number",
+     TEXT,
+     true,
+     {"N° de facture", "Facture n°", "Référence facture"}},
+    {"invoice_date", DATE, false, {"Date de facture", "Émise le", "Éditée le"}},
+    {"client_ref",
+     TEXT,
+     true,
+     {"N° client", "Référence client", "Votre identifiant"}},
+    {"contract_ref",
+     TEXT,
+     true,
+     {"Compte de contrat", "N° de contrat", "Compte commercial"}},
+    {"customer_name",
+     TEXT,
+     true,
+     {"Titulaire du contrat", "Titulaire", "Nom du client"}},
+    {"customer_siren",
+     TEXT,
+     true,
+     {"SIREN client", "SIREN du client", "N° SIREN client"}},
+    {"pdl",
+     TEXT,
+     true,
+     {"Point de livraison (PDL)", "PRM", "Réf. Acheminement Électricité"}},
+    {"pce",
+     TEXT,
+     true,
+     {"Point de comptage (PCE)", "Référence du PCE",
+      "Point de comptage et d'estimation"}},
+    {"site",
+     SITE,
+     true,
+     {"Lieu de consommation", "Adresse de consommation",
+      "Site de consommation"}},
+    {"offer_name", TEXT, false, {"Votre offre", "Nom de l'offre", "Contrat"}},
+    {"offer_type", OFFER, false, {"Type d'offre", "Prix", "Nature du prix"}},
     {"offer_end",
      DATE,
      false,
-     {"Date de fin de l'offre", "Date de fin de contrat"}},
-    {"kva", KVA, false, {"Puissance souscrite", "Puissance souscrite"}},
-    {"kva_reached", KVA, false, {"Puissance atteinte", "Puissance atteinte"}},
-    {"option", OPTION, false, {"Option tarifaire", "Option"}},
+     {"Date de fin de l'offre", "Date de fin de contrat",
+      "Échéance du contrat"}},
+    {"kva", KVA, false, {"Puissance souscrite", "Puissance souscrite", "PS"}},
+    {"kva_reached",
+     KVA,
+     false,
+     {"Puissance atteinte", "Puissance atteinte",
+      "Puissance maximale atteinte"}},
+    {"option", OPTION, false, {"Option tarifaire", "Option", "Tarif"}},
     {"fta",
      TEXT,
      false,
-     {"Formule tarifaire d'acheminement", "Tarif d'acheminement"}},
+     {"Formule tarifaire d'acheminement", "Tarif d'acheminement",
+      "Version d'acheminement"}},
     {"gas_class",
      TEXT,
      false,
-     {"Option tarifaire d'acheminement gaz", "Classe de consommation"}},
-    {"gas_zone", TEXT, false, {"Zone tarifaire", "Zone"}},
+     {"Option tarifaire d'acheminement gaz", "Classe de consommation",
+      "Classe tarifaire gaz"}},
+    {"gas_zone", TEXT, false, {"Zone tarifaire", "Zone", "Zone de prix"}},
     {"car_kwh",
      KWH,
      false,
-     {"Consommation annuelle de référence (CAR)", "CAR"}},
+     {"Consommation annuelle de référence (CAR)", "CAR",
+      "Consommation annuelle de référence"}},
     {"period",
      PERIOD,
      false,
-     {"Période de facturation", "Période de consommation"}},
+     {"Période de facturation", "Période de consommation",
+      "Période de consommation"}},
     {"last_real_reading",
      DATE,
      false,
-     {"Dernier index relevé", "Dernier index relevé"}},
+     {"Dernier index relevé", "Dernier index relevé", "Dernier relevé réel"}},
 };
 
 static const char *offer(const struct sample *s)
@@ -67,15 +102,22 @@ static const char *option(const struct sample *s, enum facts_wording wording)
     if (str_eq(name, "BASE"))
         return "Base";
     if (str_eq(name, "HPHC"))
-        return wording == WORDING_BOXED ? "Heures Pleines / Heures Creuses"
-                                        : "HP/HC";
+        return wording == WORDING_BOXED    ? "Heures Pleines / Heures Creuses"
+               : wording == WORDING_LETTER ? "Heures pleines - heures creuses"
+                                           : "HP/HC";
     return "4 postes";
+}
+
+static enum sample_dates dates(enum facts_wording wording)
+{
+    return wording == WORDING_BOXED    ? DATES_DIGITS
+           : wording == WORDING_LETTER ? DATES_DOTS
+                                       : DATES_WORDS;
 }
 
 static const char *period(const struct sample *s, enum facts_wording wording)
 {
-    enum sample_dates how =
-        wording == WORDING_BOXED ? DATES_DIGITS : DATES_WORDS;
+    enum sample_dates how = dates(wording);
     return arena_printf(s->arena, "du %s au %s",
                         sample_date(s, sample_text(s, "period_start"), how),
                         sample_date(s, sample_text(s, "period_end"), how));
@@ -108,9 +150,7 @@ static const char *value(const struct sample *s, const struct row *r,
         return NULL;
     switch (r->kind) {
     case DATE:
-        return sample_date(s, json_string_value(v),
-                           wording == WORDING_BOXED ? DATES_DIGITS
-                                                    : DATES_WORDS);
+        return sample_date(s, json_string_value(v), dates(wording));
     case KVA:
         return arena_printf(s->arena, "%s kVA", sample_number(s, number, 0));
     case KWH:

@@ -3,8 +3,9 @@
 #include "sample.h"
 
 enum { FACTS_MAX = 32 };
-/* The wording of layout 2 (labels above values) or 3 (a sidebar). */
-enum facts_wording { WORDING_BOXED, WORDING_SIDEBAR };
+/* The wording of layout 2 (labels above values), 3 (a sidebar) or 4 (a
+ * letter). */
+enum facts_wording { WORDING_BOXED, WORDING_SIDEBAR, WORDING_LETTER };
 
 struct fact {
     const char *label, *value;

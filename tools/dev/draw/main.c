@@ -1,4 +1,4 @@
-/* draw: a fictional invoice of the samples file as a PDF, in one of three
+/* draw: a fictional invoice of the samples file as a PDF, in one of four
  * layouts, or as the scan of that PDF. Tests, the demonstration and the
  * measurements work on what it draws. */
 #include <err.h>
@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "base/str.h"
 #include "boxed.h"
+#include "letter.h"
 #include "paper.h"
 #include "sample.h"
 #include "scan.h"
@@ -22,6 +23,7 @@ static const struct layout {
     {FACE_SANS, tabs_page},
     {FACE_SERIF, boxed_page},
     {FACE_ARIAL, sidebar_page},
+    {FACE_SERIF, letter_page},
 };
 
 enum { CHANGES_MAX = 8 };
@@ -36,7 +38,7 @@ struct order {
 
 static NORETURN void usage(void)
 {
-    fputs("draw [--samples FILE] --id ID [--layout 1|2|3] [--scan]\n"
+    fputs("draw [--samples FILE] --id ID [--layout 1|2|3|4] [--scan]\n"
           "     [--pages 2,1] [--footer TEXT] [--replace OLD=NEW]... "
           "OUT.pdf\n"
           "With --scan OUT-1.jpg, OUT-2.jpg... are written too and OUT.pdf "

@@ -142,7 +142,8 @@ const char *sample_date(const struct sample *s, const char *iso,
     if (how == DATES_WORDS)
         return arena_printf(s->arena, "%d%s %s %s", (int)day,
                             day == 1 ? "er" : "", months[month - 1], part[0]);
-    return arena_printf(s->arena, "%s/%s/%s", part[2], part[1], part[0]);
+    return arena_printf(s->arena, how == DATES_DOTS ? "%s.%s.%s" : "%s/%s/%s",
+                        part[2], part[1], part[0]);
 }
 
 const char *sample_rate(const struct sample *s, double rate)

@@ -13,7 +13,7 @@ struct sample {
 };
 
 /* How a layout words dates and prices. */
-enum sample_dates { DATES_DIGITS, DATES_SHORT, DATES_WORDS };
+enum sample_dates { DATES_DIGITS, DATES_SHORT, DATES_WORDS, DATES_DOTS };
 
 /* Finds the invoice by id, or ends the program with a sentence. */
 void sample_open(struct sample *s, struct arena *a, const char *path,
