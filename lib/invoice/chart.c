@@ -78,7 +78,7 @@ static void legend(struct canvas *c, struct arena *a,
                   at.y - 0.6f, arena_printf(a, "%c", 'A' + position));
     const char *money = report_draw_money(a, m, m->parts[part]);
     const char *inside = part == PART_NETWORK && m->network_inside
-                             ? " (inclus dans les prix)"
+                             ? " (compris)"
                              : "";
     canvas_fit(c, (struct ink){CANVAS_SANS, 8.5f, INK_TEXT}, at.x + 15, at.y,
                240,
