@@ -15,7 +15,7 @@ enum sandbox_exit {
  * sandbox costs a child microseconds. False (logged) when impossible. */
 MUST_CHECK bool sandbox_init(void);
 /* Closes the sandbox around this process for good: limits, user, no new
- * privileges, paths, system calls. False when any step failed: exit. */
+ * privileges, paths, every descriptor but 0, 1 and 2, system calls. False when any step failed: exit. */
 MUST_CHECK bool sandbox_enter(unsigned cpu_s);
 /* Landlock ABI in use, 0 when the kernel has none (then no file opens). */
 int sandbox_landlock(void);

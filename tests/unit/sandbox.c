@@ -57,6 +57,16 @@ static int do_fork(void)
 {
     return fork() < 0 ? 42 : 1;
 }
+/* Of the process before the fork: somebody else's file, say. */
+static int inherited[2];
+static int do_inherited(void)
+{
+    char c;
+    return read(inherited[0], &c, 1) < 0 && errno == EBADF &&
+                   write(inherited[1], "x", 1) < 0 && errno == EBADF
+               ? 42
+               : 1;
+}
 static int do_kill(void)
 {
     kill(getppid(), 0);
@@ -114,6 +124,9 @@ int main(void)
     refused("/etc/passwd", do_passwd);
     refused("/proc/self/maps", do_proc);
     refused("writing a file", do_write_file);
+    if (pipe(inherited) != 0 || write(inherited[1], "x", 1) != 1)
+        return 1;
+    refused("a descriptor that was open before", do_inherited);
     if (!SAN) { /* the sanitizers need these themselves */
         killed("a signal to another process", do_kill);
         refused("fork()", do_fork);

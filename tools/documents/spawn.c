@@ -2,21 +2,19 @@
 #include "spawn.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 #include "base/log.h"
 #include "document/child.h"
 #include "document/sandbox.h"
 #include "base/banned.h"
 
-enum { SCAN_NICE = 5, FILE_BYTES_MAX = 1 << 30, KEPT_FD = 3 };
+enum { SCAN_NICE = 5, FILE_BYTES_MAX = 1 << 30 };
 
 static bool map_file(int fd, struct bytes *out)
 {
@@ -42,9 +40,9 @@ static bool map_all(struct child_work *w, const int *files, int result)
     return out != MAP_FAILED;
 }
 
-/* The warning streams of the libraries go nowhere, and no descriptor of the
- * parent stays open except what the sandbox keeps. */
-static bool close_descriptors(void)
+/* The warning streams of the libraries go nowhere; the sandbox closes every
+ * other descriptor. */
+static bool hush(void)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     return null >= 0 && dup2(null, 0) == 0 && dup2(null, 1) == 1 &&
@@ -66,7 +64,7 @@ static NORETURN void be_child(const struct wire_request *req, const int *files,
         w.kinds[i] = (enum file_kind)req->kinds[i];
     if (scan)
         setpriority(PRIO_PROCESS, 0, SCAN_NICE);
-    if (!map_all(&w, files, result) || !close_descriptors() ||
+    if (!map_all(&w, files, result) || !hush() ||
         !sandbox_enter(req->lim.page_cpu_s))
         _exit(SANDBOX_NO_CAGE);
     _exit(child_run(&w));

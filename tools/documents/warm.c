@@ -60,5 +60,6 @@ void warm_up(void)
     if (pdf_read(a, data, &lim, &d) != OK || d->pages[0].n_words != 1)
         log_warning("warm_up_failed", NULL);
     draw_once(a, data);
-    arena_free(a);
+    /* Never freed: with its last document poppler forgets its tables, and
+     * every child would read them again. */
 }
