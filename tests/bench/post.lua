@@ -1,6 +1,6 @@
 -- wrk -s post.lua URL: posts one file again and again as multipart/form-data.
 -- BENCH_FILE is the file, BENCH_KEY the API key. The last line printed is
--- "requests-a-second answers-that-were-not-2xx".
+-- "requests-a-second answers-that-were-not-2xx requests".
 local path, boundary = os.getenv("BENCH_FILE"), "comptoir-bench"
 local file = assert(io.open(path, "rb"))
 local data = file:read("*a")
@@ -18,7 +18,8 @@ wrk.body = "--" .. boundary ..
 
 function done(summary, latency, requests)
     local e = summary.errors
-    io.write(string.format("%.2f %d\n",
+    io.write(string.format("%.2f %d %d\n",
         summary.requests / (summary.duration / 1e6),
-        e.status + e.connect + e.read + e.write + e.timeout))
+        e.status + e.connect + e.read + e.write + e.timeout,
+        summary.requests))
 end
