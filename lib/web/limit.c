@@ -263,6 +263,9 @@ static int64_t ceil_s(int64_t ms)
     return ms <= 1000 ? 1 : (ms + 999) / 1000;
 }
 
+/* Every reset is told in seconds from now, never as a time of day: nginx,
+ * which cannot add to its clock, says the same in its own 429, and a caller
+ * whose clock is wrong reads it right. */
 static void add_headers(struct req *r, const struct limit *l, int64_t remaining,
                         int64_t reset_s)
 {
@@ -270,9 +273,8 @@ static void add_headers(struct req *r, const struct limit *l, int64_t remaining,
     req_header(r, "X-RateLimit-Limit", limit_short(a, l));
     req_header(r, "X-RateLimit-Remaining",
                arena_printf(a, "%lld", (long long)remaining));
-    req_header(
-        r, "X-RateLimit-Reset",
-        arena_printf(a, "%lld", (long long)(clock_now_ms() / 1000 + reset_s)));
+    req_header(r, "X-RateLimit-Reset",
+               arena_printf(a, "%lld", (long long)reset_s));
     req_header(r, "RateLimit-Policy",
                arena_printf(a, "\"%s\";q=%lld;w=%lld", l->name,
                             (long long)l->count, (long long)l->window_s));

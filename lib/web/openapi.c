@@ -166,14 +166,14 @@ static void mark_errors(const struct route *r, bool can[ERR_MAX])
 {
     can[ERR_BAD_HOST] = can[ERR_HTTPS_REQUIRED] = can[ERR_INTERNAL] = true;
     can[ERR_UNSUPPORTED_MEDIA] = true;
+    /* nginx's own: its limits by address, and no process within reach */
+    can[ERR_RATE_LIMITED] = can[ERR_OVERLOADED] = can[ERR_UNAVAILABLE] = true;
     if (r->access == KEY)
         can[ERR_UNAUTHORIZED] = true;
     if (r->access == KEY || r->access == KEY_OPT)
         can[ERR_INVALID_API_KEY] = true;
     if (r->access == LOCAL)
         can[ERR_FORBIDDEN] = true;
-    if (r->limit)
-        can[ERR_RATE_LIMITED] = true;
     if (r->body_limit)
         can[ERR_LENGTH_REQUIRED] = can[ERR_BAD_REQUEST] = can[ERR_TOO_LARGE] =
             true;
@@ -197,7 +197,7 @@ static json_t *limit_headers(bool refused)
     } rows[] = {
         {"X-RateLimit-Limit", "The limit, e.g. 60/minute.", false},
         {"X-RateLimit-Remaining", "Requests left.", false},
-        {"X-RateLimit-Reset", "Unix time when more are given.", false},
+        {"X-RateLimit-Reset", "Seconds until more are given.", false},
         {"RateLimit-Policy", "IETF form of the limit.", false},
         {"RateLimit", "IETF form of what is left.", false},
         {"Retry-After", "Seconds until a request can succeed.", true},
@@ -237,6 +237,12 @@ static json_t *error_response(int status, const bool can[ERR_MAX])
                           "#/components/schemas/Problem");
     if (status == 429)
         json_object_set_new(o, "headers", limit_headers(true));
+    if (status == 503)
+        json_object_set_new(
+            o, "headers",
+            json_pack("{s:{s:s,s:{s:s}}}", "Retry-After", "description",
+                      "Seconds after which to try again.", "schema", "type",
+                      "string"));
     return o;
 }
 
