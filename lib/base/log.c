@@ -140,6 +140,12 @@ void log_event(enum log_level level, const char *event, const char *fmt, ...)
     }
     char line[LINE_MAX_BYTES];
     size_t n = json_dumpb(o, line, sizeof line - 1, JSON_COMPACT);
+    if (n >= sizeof line) { /* what happened matters more than its members */
+        json_decref(o);
+        o = start_line(level, event);
+        json_object_set_new(o, "cut", json_true());
+        n = json_dumpb(o, line, sizeof line - 1, JSON_COMPACT);
+    }
     if (n > 0 && n < sizeof line) {
         line[n] = '\n';
         log_line(line, n + 1);

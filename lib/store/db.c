@@ -175,6 +175,9 @@ static bool is_prepared(const struct db *db, const char *name)
 static PGresult *prepare_and_run(struct db *db, const struct db_query *q,
                                  size_t n, const char *const *params)
 {
+    /* the statement, never its values */
+    log_debug("db_statement", "{s:s,s:s}", "statement", q->name, "text",
+              q->text);
     if (!is_prepared(db, q->name)) {
         PGresult *res = PQprepare(db->conn, q->name, q->text, (int)n, NULL);
         if (PQresultStatus(res) != PGRES_COMMAND_OK)

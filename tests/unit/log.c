@@ -48,9 +48,18 @@ int main(void)
     tap_is_str(json_string_value(json_object_get(o, "event")), "spoof",
                "members cannot replace the event");
     json_decref(o);
+    char *huge = calloc(1, 6001);
+    memset(huge, 'x', 6000);
+    log_info("huge", "{s:s}", "detail", huge);
+    free(huge);
+    o = last_line();
+    tap_is_str(json_string_value(json_object_get(o, "event")), "huge",
+               "an event with too much to say is not lost");
+    tap_ok(json_is_true(json_object_get(o, "cut")), "and says that it was cut");
+    json_decref(o);
     log_debug("hidden", NULL);
     o = last_line();
-    tap_is_str(json_string_value(json_object_get(o, "event")), "spoof",
+    tap_is_str(json_string_value(json_object_get(o, "event")), "huge",
                "debug is off by default");
     json_decref(o);
     if (truncate(path, 10 * 1000 * 1000) == 0) {
