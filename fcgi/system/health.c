@@ -16,10 +16,14 @@ enum { LOW_DISK_BYTES = 64 * 1024 * 1024 };
 
 static struct db *db;
 
+/* Connects at once, so that descriptors are equal from the start; a database
+ * that is away is asked again by whoever needs it. */
 bool health_init(void)
 {
-    if (*conf_str(CONF_DATABASE_URL))
-        db = db_open(conf_str(CONF_DATABASE_URL), "readonly");
+    if (!*conf_str(CONF_DATABASE_URL))
+        return true;
+    db = db_open(conf_str(CONF_DATABASE_URL), "readonly");
+    (void)db_ping(db);
     return true;
 }
 

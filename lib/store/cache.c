@@ -95,6 +95,12 @@ void cache_close(struct cache *c)
     free(c);
 }
 
+void cache_connect(struct cache *c)
+{
+    if (c) /* asks every server, whatever the keys; failures do not matter */
+        (void)memcached_version(c->mc);
+}
+
 static bool may_call(struct cache *c)
 {
     int64_t now = clock_mono_us();

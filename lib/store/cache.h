@@ -12,6 +12,10 @@ struct cache;
  * when there is none or one cannot be understood (logged). */
 struct cache *cache_open(const char *const *servers, size_t n);
 void cache_close(struct cache *c);
+/* Connects to every server now instead of at the first key that needs it, so
+ * that a process holds its descriptors from its start. One that is away is
+ * met again by the calls below. */
+void cache_connect(struct cache *c);
 /* Keys: 1-200 printable characters. All return ERR_UNAVAILABLE when the
  * server does not answer in 50 ms or the breaker is open. */
 

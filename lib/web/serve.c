@@ -19,6 +19,7 @@
 #include "base/encode.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "store/cache.h"
 #include "version.h"
 #include "web/access.h"
 #include "web/cors.h"
@@ -309,6 +310,7 @@ static int run(const struct family *f)
         log_event(LOG_ERROR, "start_refused", "{s:s}", "reason", bad);
         return 78;
     }
+    cache_connect(limit_cache());
     if (f->init && !f->init())
         return 1;
     FCGX_Request q;

@@ -36,6 +36,13 @@ def accepts(path):
             return False
 
 
+def descriptors(pid):
+    """What a process holds open, in words, sorted: ['anon_inode:[eventpoll]',
+    …, 'socket', 'socket']."""
+    held = (os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir())
+    return sorted("socket" if name.startswith("socket:") else name for name in held)
+
+
 def folder():
     path = Path(tempfile.mkdtemp(prefix="responder-", dir="/tmp"))
     atexit.register(shutil.rmtree, path, True)
