@@ -1,4 +1,4 @@
-/* What type, strict and confidence_min mean (energy brief, section 7). */
+/* What type, strict and confidence_min mean. */
 #include "invoice/audit.h"
 #include "base/str.h"
 

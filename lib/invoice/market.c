@@ -1,7 +1,7 @@
 /* Where an invoice stands against the public reference: the regulated
  * electricity tariff (TRVE, CRE) or the CRE's monthly gas price. Exact
  * integers throughout: one rounding at the end of each figure (see
- * docs/decisions/exact-market.md). */
+ * docs/decisions/0008-exact-market.md). */
 #include <string.h>
 #include "base/buf.h"
 #include "base/clock.h"

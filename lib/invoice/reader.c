@@ -138,7 +138,7 @@ static void find_paper(struct reader *r)
         inv->paper = PAPER_INVOICE;
 }
 
-/* Weighted mean of what matters most (weights of the domain brief, 7). */
+/* Weighted mean of what matters most: the energy 3, billed kWh 2, others 1. */
 static int16_t document_conf(const struct invoice *inv)
 {
     static const struct {
