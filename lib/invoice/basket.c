@@ -16,11 +16,12 @@ bool basket_line_is(const struct invoice *inv, const struct line *l,
 
 int64_t basket_line_kwh(const struct line *l)
 {
-    if (!l->has_quantity || l->quantity_milli < 0)
+    if (!l->has_quantity)
         return 0;
     if (l->unit == UNIT_KWH)
         return l->quantity_milli;
-    if (l->unit == UNIT_MWH && l->quantity_milli <= LINE_MWH_MILLI_MAX)
+    if (l->unit == UNIT_MWH && l->quantity_milli <= LINE_MWH_MILLI_MAX &&
+        l->quantity_milli >= -LINE_MWH_MILLI_MAX)
         return l->quantity_milli * 1000;
     return 0;
 }
@@ -125,7 +126,7 @@ static const char *add_line(const struct reference *ref,
         const int64_t kwh = basket_line_kwh(l);
         const enum basket_register r =
             b->energy == ENERGY_GAS ? BASKET_BASE : which_register(l->registr);
-        if (kwh > KWH_MILLI_MAX)
+        if (kwh > KWH_MILLI_MAX || kwh < -KWH_MILLI_MAX)
             return "consommation hors du domaine des références";
         b->kwh_milli[r] += kwh;
         b->all_kwh_milli += kwh;
@@ -136,7 +137,7 @@ static const char *add_line(const struct reference *ref,
 static const char *fill_lines(const struct reference *ref,
                               const struct invoice *inv, struct basket *b)
 {
-    bool subscription = false;
+    bool subscription = false, consumption = false;
     for (size_t i = 0; i < inv->n_lines; i++) {
         const struct line *l = &inv->lines[i];
         if (!is_comparable(l->component) ||
@@ -146,14 +147,30 @@ static const char *fill_lines(const struct reference *ref,
         if (why)
             return why;
         subscription |= l->component == COMP_SUBSCRIPTION;
+        consumption |= l->component == COMP_CONSUMPTION && l->has_quantity &&
+                       (l->unit == UNIT_KWH || l->unit == UNIT_MWH);
     }
-    if (b->all_kwh_milli <= 0)
+    if (b->all_kwh_milli < 0 || (b->all_kwh_milli == 0 && !consumption))
         return "consommation non lue";
     if (!subscription)
         return "abonnement non lu";
     if (b->months_milli <= 0)
         b->months_milli = (int64_t)b->days * 10000000 / 304375;
     return NULL;
+}
+
+/* Lines that do not make up the printed total are not the whole bill, or
+ * count a part of it twice: a cost drawn from them would be wrong. */
+static bool is_whole(const struct invoice *inv)
+{
+    const struct value *total = &inv->f[F_total_ht];
+    int64_t sum = 0;
+    for (size_t i = 0; i < inv->n_lines; i++)
+        sum += inv->lines[i].has_amount ? inv->lines[i].amount_cents : 0;
+    const int64_t gap = sum > total->num ? sum - total->num
+                                         : total->num - sum;
+    const int64_t size = total->num < 0 ? -total->num : total->num;
+    return !total->present || gap <= 100 || gap * 50 <= size;
 }
 
 static const char *fill_period(const struct invoice *inv, struct basket *b)
@@ -246,10 +263,14 @@ const char *basket_fill(struct arena *a, const struct reference *ref,
     const char *why = fill_period(inv, b);
     if (!why && basket_elsewhere(inv))
         why = "sans référence publique (Corse, outre-mer)";
+    if (!why && inv->several_points)
+        why = "plusieurs points de livraison";
     if (!why && energy == ENERGY_ELEC)
         why = fill_power(a, inv, b);
     if (!why)
         why = fill_lines(ref, inv, b);
+    if (!why && !is_whole(inv))
+        why = "détail incomplet";
     if (why)
         return why;
     fill_annual(inv, b);

@@ -28,7 +28,8 @@ const char *basket_fill(struct arena *a, const struct reference *ref,
 /* The line's energy; lines without one belong to a single-energy invoice. */
 bool basket_line_is(const struct invoice *inv, const struct line *l,
                     enum energy energy);
-/* kWh of a line in thousandths; 0 when it has none. */
+/* kWh of a line in thousandths, negative when taken back; 0 when it has
+ * none. */
 int64_t basket_line_kwh(const struct line *l);
 /* True where other taxes apply: Corsica and overseas (20xxx, 97xxx, 98xxx). */
 bool basket_elsewhere(const struct invoice *inv);

@@ -280,7 +280,7 @@ enum checks_outcome checks_arithmetic_gas(struct checks *c)
 {
     const wide m3 = num(c, F_volume_m3), coef = num(c, F_conversion);
     const wide kwh = (wide)gas_kwh_milli(c) * 1000, calc = m3 * coef;
-    if (m3 <= 0 || coef <= 0 || kwh <= 0)
+    if (m3 <= 0 || coef <= 0 || kwh <= 0 || c->inv->several_points)
         return CHECKS_SKIPPED;
     const wide ulp = coef % 10 ? 1 : 10, kwh_one = 1000000;
     wide allowed = m3 * ulp / 2 + coef * 1000 / 2;

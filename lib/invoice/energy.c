@@ -84,6 +84,8 @@ void energy_sections(struct reader *r)
 
 /* ---- score -------------------------------------------------------------- */
 
+enum { CONF_MAX = 980 };
+
 struct score {
     int elec, gas;
     struct buf why_elec, why_gas;
@@ -198,6 +200,15 @@ static int billed_lines(const struct reader *r, enum energy e)
     return n;
 }
 
+/* Other currencies and taxes: nothing here applies to it. */
+static bool is_foreign(const struct reader *r)
+{
+    for (uint32_t i = 0; i < r->l->n_rows; i++)
+        if (reader_says(r, i, SAYS_FOREIGN, NULL))
+            return true;
+    return false;
+}
+
 static enum energy verdict(const struct reader *r, const struct score *s)
 {
     bool elec = billed(r, ENERGY_ELEC), gas = billed(r, ENERGY_GAS);
@@ -235,11 +246,14 @@ void energy_decide(struct reader *r)
     buf_init(&s.why_gas, r->a, 400);
     score_elec(r, &s);
     score_gas(r, &s);
-    inv->energy = verdict(r, &s);
+    bool foreign = is_foreign(r);
+    inv->energy = foreign ? ENERGY_NONE : verdict(r, &s);
     int top = s.elec > s.gas ? s.elec : s.gas;
     int other = inv->energy == ENERGY_DUAL ? 0 : s.elec + s.gas - top;
     int conf = top ? 1000 * top / (top + other) : 0;
     inv->energy_conf = (int16_t)(top < 8 ? conf * top / 8 : conf);
+    if (inv->energy_conf > CONF_MAX) /* nothing read is beyond doubt */
+        inv->energy_conf = CONF_MAX;
     /* a short invoice has few words; what it bills speaks for it */
     bool clear = inv->energy != ENERGY_NONE && other == 0 &&
                  billed_lines(r, inv->energy) >= 2;
@@ -251,6 +265,8 @@ void energy_decide(struct reader *r)
         both ? arena_printf(r->a, "électricité : %s ; gaz : %s",
                             buf_cstr(&s.why_elec), buf_cstr(&s.why_gas))
              : buf_cstr(s.elec >= s.gas ? &s.why_elec : &s.why_gas);
+    if (foreign)
+        inv->energy_why = "facture étrangère";
     if (inv->energy != ENERGY_NONE)
         reader_derive(r, F_energy_type, energy_name(inv->energy), 0,
                       inv->energy_conf);

@@ -214,6 +214,12 @@ bool french_number(const char *s, struct french_number *out)
     return true;
 }
 
+size_t french_digits(const char *s)
+{
+    bool grouped;
+    return integer_part(s, &grouped);
+}
+
 int64_t french_scaled(const struct french_number *n, int scale)
 {
     int64_t v = n->digits;

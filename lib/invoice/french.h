@@ -20,6 +20,9 @@ struct french_number {
 /* "1 234,56", "1.234,56", "-48,00", "0.0385"; false when s does not begin
  * with a number, or begins with a date. */
 MUST_CHECK bool french_number(const char *s, struct french_number *out);
+/* Bytes of the digits and groups at s: what to pass over when a number is
+ * too long to be one, since its end is another number. */
+size_t french_digits(const char *s);
 /* The number times 10^scale, rounded half away from zero. */
 int64_t french_scaled(const struct french_number *n, int scale);
 

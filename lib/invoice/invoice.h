@@ -127,6 +127,8 @@ struct invoice {
     const char *energy_why;   /* evidence in words, for the 422 */
     enum paper paper;
     bool is_professional;
+    bool several_points;      /* more than one PDL or PCE is billed: its one
+                                 power and its kWh do not belong together */
     const char *zip;          /* postcode of the site: 20xxx and 97xxx have
                                  other taxes */
     struct line *lines;

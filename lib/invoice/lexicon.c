@@ -74,6 +74,7 @@ static int energy_says(const char *name)
 {
     return strcmp(name, "electricite") == 0 ? SAYS_ELEC
            : strcmp(name, "gaz") == 0       ? SAYS_GAS
+           : strcmp(name, "etrangere") == 0 ? SAYS_FOREIGN
                                             : -1;
 }
 

@@ -18,6 +18,7 @@ enum meaning {
     SAYS_COMPONENT, /* + enum component */
     SAYS_ELEC = SAYS_COMPONENT + COMP_MAX,
     SAYS_GAS,
+    SAYS_FOREIGN,
     SAYS_REGISTER, /* + index of lexicon_register */
     SAYS_COLUMN = SAYS_REGISTER + 16, /* + enum column */
     SAYS_PAPER = SAYS_COLUMN + 12,    /* + enum paper */

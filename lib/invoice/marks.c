@@ -99,8 +99,11 @@ size_t marks_scan(const struct row *row, struct mark *out)
             len = price_at(t + at, &m);
         if (!len)
             len = number_at(t + at, &m);
-        if (!len)
+        if (!len) {
+            size_t skip = french_digits(t + at);
+            at += skip ? (uint32_t)skip - 1 : 0;
             continue;
+        }
         m.from = at;
         m.to = at + (uint32_t)len;
         if (m.kind == MARK_PERIOD && at >= 3 &&

@@ -400,9 +400,43 @@ static void finish_professional(struct reader *r)
                            (segment && !str_eq(segment, "C5"));
 }
 
+/* Digits that differ; OCR may read one or two of the same number wrong. */
+static int differing(const char *a, const char *b)
+{
+    int n = 0;
+    for (; *a && *b; a++, b++)
+        n += *a != *b;
+    return n + (int)(strlen(a) + strlen(b));
+}
+
+static bool is_listed(const struct candidates *list, const char *text)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (str_eq(list->list[i].text, text))
+            return true;
+    return false;
+}
+
+/* Two points of one energy; the other energy's point does not count, whose
+ * label may be the same. */
+static bool lists_several(const struct reader *r, enum field_id id,
+                          enum field_id other)
+{
+    enum { READ_WRONG = 2 };
+    const struct candidates *list = &r->fields[id];
+    const char *own = invoice_text(r->inv, id);
+    for (size_t i = 0; own && i < list->n; i++)
+        if (differing(list->list[i].text, own) > READ_WRONG &&
+            !is_listed(&r->fields[other], list->list[i].text))
+            return true;
+    return false;
+}
+
 void choice_finish(struct reader *r)
 {
     struct invoice *inv = r->inv;
+    inv->several_points = lists_several(r, F_pdl, F_pce) ||
+                          lists_several(r, F_pce, F_pdl);
     finish_option(r);
     finish_meters(r);
     finish_professional(r);

@@ -28,6 +28,10 @@ static enum reading_kind kind_in(const struct row *row, uint32_t from,
         const struct token *t = &row->tokens[i];
         if (t->from < from || t->to > to)
             continue;
+        if (t->len == 1 && *t->text == 'r' && row->text[t->from] == 'R')
+            return READING_REAL; /* "4 512 R": the usual key */
+        if (t->len == 1 && *t->text == 'e' && row->text[t->from] == 'E')
+            return READING_ESTIMATED;
         for (size_t k = 0; k < ARRAY_LEN(words); k++)
             if (str_starts(t->text, words[k].start))
                 return words[k].kind;
@@ -329,6 +333,85 @@ static void read_labels(struct reader *r)
     }
 }
 
+/* ---- a column a register ------------------------------------------------ */
+
+/* The registers that head columns in a row above, without readings. */
+static bool register_heads(const struct reader *r, uint32_t row)
+{
+    struct mark marks[MARKS_MAX];
+    const char *first = NULL;
+    bool several = false;
+    size_t n = marks_scan(&r->l->rows[row], marks);
+    for (size_t i = 0; i < n; i++)
+        if (is_index(&marks[i]))
+            return false;
+    for (uint32_t i = r->first_hit[row]; i < r->first_hit[row + 1]; i++) {
+        const struct hit *h = &r->hits[i];
+        if (h->says < SAYS_REGISTER || h->says >= SAYS_COLUMN)
+            continue;
+        const char *name = lexicon_register(h->says - SAYS_REGISTER);
+        several |= first && !str_eq(first, name);
+        first = first ? first : name;
+    }
+    return several;
+}
+
+/* The reading of a row that stands in the column of a heading. */
+static bool reading_under(const struct reader *r, uint32_t row,
+                          const struct hit *head, struct reading *out)
+{
+    struct mark marks[MARKS_MAX];
+    const struct row *text = &r->l->rows[row];
+    float x0, x1;
+    size_t n = marks_scan(text, marks);
+    layout_extent(&r->l->rows[head->row], reader_hit_from(r, head),
+                  reader_hit_to(r, head), &x0, &x1);
+    const struct mark *m = in_column(marks, n, x0, x1);
+    if (!m || off_column(m, x0, x1) > 0)
+        return false;
+    const struct cell *c = &text->cells[layout_cell(text, m->from)];
+    *out = (struct reading){m->n.digits, kind_in(text, c->from, c->to),
+                            m->unit, row, m->to};
+    return true;
+}
+
+static void add_register(struct reader *r, const struct hit *head,
+                         uint32_t from, uint32_t to)
+{
+    struct reading a, b;
+    struct mark q;
+    if (head->says < SAYS_REGISTER || head->says >= SAYS_COLUMN ||
+        !reading_under(r, from, head, &a) || !reading_under(r, to, head, &b) ||
+        b.value < a.value)
+        return;
+    struct meter m = {.start = a.value, .end = b.value,
+                      .kind_start = a.kind, .kind_end = b.kind,
+                      .registr = lexicon_register(head->says - SAYS_REGISTER)};
+    bool printed = near_quantity(r, to, b.value - a.value, &q);
+    add_meter(r, to, m, printed ? &q : NULL);
+}
+
+/* "Heures pleines | Heures creuses" above rows of old and new readings. */
+static void read_columns(struct reader *r)
+{
+    for (uint32_t i = 0; i + 2 < r->l->n_rows; i++) {
+        if (!register_heads(r, i))
+            continue;
+        uint32_t from = 0, to = 0;
+        for (uint32_t k = i + 1; k < i + 6 && k < r->l->n_rows; k++) {
+            if (r->l->rows[k].page != r->l->rows[i].page)
+                break;
+            if (!from && reader_says(r, k, SAYS_INDEX_START, NULL))
+                from = k;
+            if (!to && reader_says(r, k, SAYS_INDEX_END, NULL))
+                to = k;
+        }
+        for (uint32_t h = r->first_hit[i];
+             from && to && from != to && h < r->first_hit[i + 1]; h++)
+            add_register(r, &r->hits[h], from, to);
+    }
+}
+
 /* ---- "40 215 → 41 395" -------------------------------------------------- */
 
 static bool linked(const char *t, const struct mark *a, const struct mark *b)
@@ -387,6 +470,7 @@ void meter_read(struct reader *r)
 {
     r->inv->meters = ARENA_ARRAY(r->a, METERS_MAX, struct meter);
     read_tables(r);
+    read_columns(r);
     read_labels(r);
     read_arrows(r);
 }

@@ -332,6 +332,8 @@ static bool parse_cents(struct reader *r, const struct span *s,
         }
         if (french_number(t + at, &n) && n.len)
             at += (uint32_t)n.len - 1;
+        else /* the end of a number is none */
+            at += (uint32_t)french_digits(t + at);
     }
     return false;
 }

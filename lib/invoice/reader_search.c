@@ -184,6 +184,80 @@ static void search_hit(struct reader *r, const struct hit *h)
 
 /* ---- more than label and value ------------------------------------------ */
 
+/* True when the row, or one of the three above, opens a cell with the title
+ * "Facture…" or "Avoir…" over x. */
+static bool under_title(const struct reader *r, uint32_t row, float x)
+{
+    const struct row *own = &r->l->rows[row];
+    for (uint32_t i = row > 3 ? row - 3 : 0; i <= row; i++) {
+        const struct row *text = &r->l->rows[i];
+        const struct hit *h = reader_find(r, i, SAYS_PAPER, SAYS_MAX - 1);
+        if (!h || text->page != own->page)
+            continue;
+        uint32_t from = reader_hit_from(r, h);
+        const struct cell *c = &text->cells[layout_cell(text, from)];
+        if (c->x0 < x + 40 && c->x1 > x - 40 && from < c->from + 12)
+            return true;
+    }
+    return false;
+}
+
+/* "N° 10 213 456 789" that opens a cell under the title is the invoice's. */
+static void bare_number(struct reader *r, uint32_t row)
+{
+    const struct row *text = &r->l->rows[row];
+    for (uint32_t i = 0; i < text->n_tokens; i++) {
+        const struct token *t = &text->tokens[i];
+        uint32_t k = layout_cell(text, t->from);
+        const struct cell *cell = &text->cells[k];
+        struct span s = {text, row, t->to, cell->to, true, false};
+        struct candidate c = {.row = row, .label_row = row, .score = 20};
+        if (parse_blank(text->text, s.from, s.to) && k + 1 < text->n_cells)
+            s = (struct span){text, row, text->cells[k + 1].from,
+                              text->cells[k + 1].to, true, false};
+        if (!str_eq(t->text, "n") || t->from != cell->from ||
+            text->text[t->from] != 'N' || parse_at_label(r, &s, t->from) ||
+            parse_at_label(r, &s, s.from) ||
+            !under_title(r, row, cell->x0) ||
+            !parse_for(F_invoice_number)(r, &s, &c))
+            continue;
+        add(&r->fields[F_invoice_number], &c);
+        return;
+    }
+}
+
+static void bare_numbers(struct reader *r)
+{
+    for (uint32_t i = 0; i < r->l->n_rows && r->l->rows[i].page == 1; i++)
+        if (r->fields[F_invoice_number].n == 0 && !r->is_used[i])
+            bare_number(r, i);
+}
+
+/* "Du 1er au 31 janvier 2026" alone on its row; counts when no label names
+ * the period and no other row differs. */
+static void bare_period(struct reader *r)
+{
+    struct candidate found = {.score = 0};
+    if (r->periods.n)
+        return;
+    for (uint32_t i = 0; i < r->l->n_rows; i++) {
+        const struct row *row = &r->l->rows[i];
+        struct span s = {row, i, 0, row->len, true, false};
+        struct candidate c = {.row = i, .label_row = i, .score = 1};
+        bool begins = row->n_tokens && !r->is_used[i] && !r->is_small[i] &&
+                      (str_starts(row->text, "Du ") ||
+                       str_starts(row->text, "du "));
+        if (!begins || !parse_for(SAYS_PERIOD)(r, &s, &c) || c.from > 3 ||
+            c.to + 2 < row->len)
+            continue;
+        if (found.score && (found.num != c.num || found.num2 != c.num2))
+            return;
+        found = c;
+    }
+    if (found.score)
+        add(&r->periods, &found);
+}
+
 /* "Facture n° X du 13 mai 2025": the date follows the number. */
 static void date_after_number(struct reader *r)
 {
@@ -259,6 +333,8 @@ void search_fields(struct reader *r)
         if (labelled && !column && !r->is_used[h->row])
             search_hit(r, h);
     }
+    bare_numbers(r);
+    bare_period(r);
     date_after_number(r);
     static const enum field_id addresses[] = {F_site_address,
                                               F_billing_address};

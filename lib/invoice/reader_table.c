@@ -630,11 +630,16 @@ static int component_of(const struct reader *r, const struct draft *d)
 
 /* ---- the whole ---------------------------------------------------------- */
 
+static bool is_detailed(const struct draft *d)
+{
+    return d->line.has_quantity && d->line.has_price;
+}
+
 static int64_t sum_of(const struct draft *d, size_t n, bool all)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < n; i++)
-        if (all || (d[i].line.has_quantity && d[i].line.has_price))
+        if (all || is_detailed(&d[i]))
             sum += d[i].line.amount_cents;
     return sum;
 }
@@ -675,15 +680,38 @@ static void repair(struct reader *r, struct draft *d, size_t n)
         }
 }
 
+/* Takes out the plain rows at the top that a summary before the detail
+ * ("Abonnement 24,36 € TTC") has printed: without them the lines are the
+ * printed net total. How many rows are left. */
+static size_t drop_summary(const struct reader *r, struct draft *d, size_t n)
+{
+    const struct candidates *ht = &r->fields[F_total_ht];
+    int64_t left = sum_of(d, n, true);
+    for (size_t head = 0; head < n && !is_detailed(&d[head]); head++) {
+        left -= d[head].line.amount_cents;
+        for (size_t i = 0; i < ht->n; i++) {
+            if (ht->list[i].num != left || left == 0)
+                continue;
+            memmove(d, d + head + 1, (n - head - 1) * sizeof *d);
+            return n - head - 1;
+        }
+    }
+    return n;
+}
+
 /* Rows without quantity and price may be a summary of the others: they stay
  * only when no detailed row exists, or when a total needs them. */
 static void keep_lines(struct reader *r, struct draft *d, size_t n)
 {
-    size_t detailed = 0;
-    for (size_t i = 0; i < n; i++)
-        detailed += d[i].line.has_quantity && d[i].line.has_price;
     bool printed = false, fits_all = false, fits_some = false;
     const struct candidates *ht = &r->fields[F_total_ht];
+    for (size_t i = 0; i < ht->n; i++)
+        fits_all |= ht->list[i].num == sum_of(d, n, true);
+    if (!fits_all)
+        n = drop_summary(r, d, n);
+    size_t detailed = 0;
+    for (size_t i = 0; i < n; i++)
+        detailed += is_detailed(&d[i]);
     int64_t all = sum_of(d, n, true), some = sum_of(d, n, false);
     for (size_t i = 0; i < ht->n; i++) {
         printed = true;
@@ -694,7 +722,7 @@ static void keep_lines(struct reader *r, struct draft *d, size_t n)
     struct invoice *inv = r->inv;
     inv->lines = ARENA_ARRAY(r->a, n + 1, struct line);
     for (size_t i = 0; i < n; i++)
-        if (!drop || (d[i].line.has_quantity && d[i].line.has_price) ||
+        if (!drop || is_detailed(&d[i]) ||
             (!fits_some && d[i].line.component != COMP_OTHER))
             inv->lines[inv->n_lines++] = d[i].line;
 }
@@ -710,7 +738,7 @@ static bool is_prose(const struct reader *r, const struct draft *d)
         letters += next == at && *french_fold((unsigned char)row->text[at]);
         at = next > at ? next : at + 1;
     }
-    if (d->marks[d->amount].n.digits == 0)
+    if (d->marks[d->amount].n.digits == 0 && !is_detailed(d))
         return true; /* "Services 0,00 €" heads a section */
     return letters > 12 || d->label_to - d->label_from > 120;
 }

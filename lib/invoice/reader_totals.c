@@ -238,7 +238,10 @@ void totals_read(struct reader *r)
     struct sums s = add_up(r->inv);
     struct triple t;
     drop_parts(r);
-    if (r->fields[F_total_ttc].n == 0) /* "Total à payer" is all there is */
+    bool deducted = r->fields[F_deposits].n || r->fields[F_cheque_energie].n ||
+                    r->fields[F_previous_balance].n;
+    /* "Total à payer" is all there is, and nothing was taken off it */
+    if (r->fields[F_total_ttc].n == 0 && !deducted)
         r->fields[F_total_ttc] = r->fields[F_amount_due];
     if (agreeing(r, &s, &t))
         use_triple(r, &s, &t);

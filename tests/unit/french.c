@@ -136,6 +136,17 @@ static void normal(void)
     tap_is_str(french_fold('-'), "", "punctuation folds to nothing");
 }
 
+/* 80: the last groups of a number too long to hold were read as a number. */
+static void too_long(void)
+{
+    struct french_number n;
+    const char *s = "9 999 999 999 999 999 999,35";
+    tap_ok(!french_number(s, &n), "too long to be a number");
+    tap_is_int((int64_t)french_digits(s), 25, "passed over as a whole");
+    tap_is_int((int64_t)french_digits("12,5"), 2, "digits");
+    tap_is_int((int64_t)french_digits("kWh"), 0, "none");
+}
+
 int main(void)
 {
     mem = arena_new(4096);
@@ -144,5 +155,6 @@ int main(void)
     units();
     normal();
     arena_free(mem);
+    too_long();
     return tap_done();
 }

@@ -134,6 +134,32 @@ static void refused(struct arena *a)
     inv = sample_invoice(a, "S1", NULL);
     inv->lines[2].quantity_milli = 3000000000; /* 3 GWh at home */
     why(a, inv, "consommation hors du domaine des références");
+    inv = sample_invoice(a, "S1", NULL);
+    inv->several_points = true;
+    why(a, inv, "plusieurs points de livraison");
+    inv = sample_invoice(a, "S1", NULL);
+    inv->lines[2].amount_cents *= 2; /* the lines are not the total */
+    why(a, inv, "détail incomplet");
+}
+
+/* A bill of no kWh compares its subscription; kWh taken back count. */
+static void little(struct arena *a)
+{
+    struct invoice *inv = sample_invoice(a, "S1", NULL);
+    inv->f[F_total_ht].present = false;
+    const int64_t kwh = inv->lines[2].quantity_milli;
+    const int64_t all = compute(a, inv, 500).overall.reference_cents;
+    inv->lines[2].quantity_milli = 0;
+    struct audit_result r = compute(a, inv, 500);
+    tap_ok(!r.overall.unavailable, "no kWh: a reference all the same");
+    tap_ok(r.overall.reference_cents < all, "of the subscription alone");
+    inv->lines[2].quantity_milli = kwh;
+    inv->lines[3] = inv->lines[2];
+    inv->lines[3].quantity_milli = -kwh;
+    inv->lines[3].amount_cents = -inv->lines[2].amount_cents;
+    const int64_t none = r.overall.reference_cents;
+    r = compute(a, inv, 500);
+    tap_is_int(r.overall.reference_cents, none, "an estimate taken back");
 }
 
 static void confidence(struct arena *a)
@@ -209,6 +235,7 @@ int main(void)
     confidence(a);
     annual(a);
     months(a);
+    little(a);
     arena_free(a);
     reference_free(r);
     return tap_done();
