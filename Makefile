@@ -83,7 +83,7 @@ bins: $(B)/bin/$(call tool_name,$(1))
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
 
-$(B)/bin/comptoir-supervise: $(B)/obj/spawn/supervise.o $(B)/libcomptoir.a
+$(B)/bin/comptoir-supervise: $(patsubst %.c,$(B)/obj/%.o,$(wildcard spawn/*.c)) $(B)/libcomptoir.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_BASE)
 ifneq ($(wildcard spawn/supervise.c),)

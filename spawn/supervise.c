@@ -12,14 +12,11 @@
  * TERM ends everything after the requests in hand; HUP replaces the processes
  * one after the other (also by a newer binary). A companion is one more
  * process that the others reach over a socketpair. docs/ops/processes.md */
-#include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,27 +24,14 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "child.h"
 #include "base/banned.h"
-
-#define SECOND_US 1000000LL
 
 enum {
     PROCESSES_MAX = 64,
-    RETIRED_MAX = 8, /* companions that finish their last children */
-    COMPANION = -1,  /* its slot */
-    EX_CONFIG = 78,  /* a process that refuses its settings */
-    EX_EXEC = 127
+    RETIRED_MAX = 8 /* companions that finish their last children */
 };
 
-/* Deaths that are replaced at once: a burst, then so many a second. Beyond
- * that each further start waits twice as long as the one before. */
-static const int64_t burst_us = 8 * SECOND_US; /* = 32 deaths */
-static const int64_t death_costs_us = SECOND_US / 4;
-static const int64_t backoff_first_us = SECOND_US / 10;
-/* A crash may be one bad request: good ones must not wait long for it. */
-static const int64_t backoff_crash_us = SECOND_US;
-static const int64_t backoff_exit_us = 30 * SECOND_US;
-static const int64_t proven_us = 10 * SECOND_US;
 /* A replacement that lives this long is taken to work. */
 static const int64_t settled_us = SECOND_US / 4;
 static const int64_t companion_settled_us = SECOND_US;
@@ -55,25 +39,12 @@ static const int64_t companion_settled_us = SECOND_US;
 static const int64_t roll_grace_us = 90 * SECOND_US;
 static const int64_t memory_every_us = 5 * SECOND_US;
 
-struct child {
-    pid_t pid; /* 0 = not running */
-    int slot;  /* COMPTOIR_SLOT, or COMPANION */
-    int64_t started_us, start_at_us;
-    int64_t term_at_us, kill_at_us; /* 0 = not asked to end */
-    int64_t free_deaths_us;         /* clock at which the burst is unused */
-    int64_t backoff_us;
-    bool failed; /* its last life ended by itself, and badly */
-};
-
 static struct {
-    const char *family, *companion, *environment;
-    char *const *program;
-    int processes;
+    struct child_family of;
     int64_t max_kib, grace_us;
     struct child responders[PROCESSES_MAX], parent, retired[RETIRED_MAX];
-    int pair[2]; /* 0: the companion's end, 1: the responders' */
     bool ending;
-} state = {.pair = {-1, -1}, .grace_us = 30 * SECOND_US};
+} state = {.of.pair = {-1, -1}, .grace_us = 30 * SECOND_US};
 
 /* A rolling restart: the companion first, then slot after slot. */
 static struct {
@@ -102,13 +73,13 @@ static int64_t number(const char *text, int64_t lo, int64_t hi)
 static void take_option(const char *name, const char *value)
 {
     if (str_eq(name, "--family"))
-        state.family = value;
+        state.of.family = value;
     else if (str_eq(name, "--companion"))
-        state.companion = value;
+        state.of.companion = value;
     else if (str_eq(name, "--environment"))
-        state.environment = value;
+        state.of.environment = value;
     else if (str_eq(name, "--processes"))
-        state.processes = (int)number(value, 1, PROCESSES_MAX);
+        state.of.processes = (int)number(value, 1, PROCESSES_MAX);
     else if (str_eq(name, "--max-mib"))
         state.max_kib = number(value, 1, 1 << 20) * 1024;
     else if (str_eq(name, "--grace"))
@@ -125,195 +96,35 @@ static void parse(int argc, char **argv)
             usage("an option has no value");
         take_option(argv[i], argv[i + 1]);
     }
-    if (!state.family || !state.processes)
+    if (!state.of.family || !state.of.processes)
         usage("--family NAME and --processes 1..64 are needed");
     if (i + 1 >= argc)
         usage("-- PROGRAM is missing");
-    state.program = argv + i + 1;
-}
-
-/* ---- one process --------------------------------------------------------- */
-
-/* The settings of this moment in place of those the supervisor was started
- * with: a rolling restart takes up what changed. */
-static void take_environment(void)
-{
-    char *line = NULL;
-    size_t room = 0;
-    FILE *f = state.environment ? fopen(state.environment, "re") : NULL;
-    if (!f)
-        return;
-    clearenv();
-    for (ssize_t n; (n = getline(&line, &room, f)) > 0;) {
-        char *value = strchr(line, '=');
-        if (line[n - 1] == '\n')
-            line[n - 1] = '\0';
-        if (!value)
-            continue;
-        *value++ = '\0';
-        setenv(line, value, 1);
-    }
-    free(line);
-    fclose(f);
-}
-
-static void hand_over_fd(const char *name, int fd)
-{
-    char text[16];
-    snprintf(text, sizeof text, "%d", fd);
-    setenv(name, text, 1);
-    fcntl(fd, F_SETFD, 0); /* this one end outlives exec */
-}
-
-static NORETURN void run_companion(void)
-{
-    hand_over_fd("COMPTOIR_DOCUMENT_PARENT_FD", state.pair[0]);
-    int null = open("/dev/null", O_RDONLY);
-    if (null >= 0)
-        dup2(null, STDIN_FILENO); /* not the listening socket */
-    execl(state.companion, state.companion, (char *)NULL);
-    fprintf(stderr, "comptoir-supervise: %s: %s\n", state.companion,
-            strerror(errno));
-    _exit(EX_EXEC);
-}
-
-static NORETURN void run_responder(int slot)
-{
-    char text[16];
-    snprintf(text, sizeof text, "%d", slot);
-    setenv("COMPTOIR_SLOT", text, 1);
-    snprintf(text, sizeof text, "%d", state.processes);
-    setenv("COMPTOIR_PROCESSES", text, 1);
-    if (state.companion)
-        hand_over_fd("COMPTOIR_DOCUMENT_FD", state.pair[1]);
-    execv(state.program[0], state.program);
-    fprintf(stderr, "comptoir-supervise: %s: %s\n", state.program[0],
-            strerror(errno));
-    _exit(EX_EXEC);
-}
-
-static NORETURN void become(int slot)
-{
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    take_environment();
-    /* libgomp reads it when it is loaded: later is too late. */
-    setenv("OMP_THREAD_LIMIT", "1", 0);
-    if (slot == COMPANION)
-        run_companion();
-    run_responder(slot);
-}
-
-static void start(struct child *c)
-{
-    pid_t pid = fork();
-    if (pid == 0)
-        become(c->slot);
-    c->started_us = clock_mono_us();
-    c->term_at_us = c->kill_at_us = 0;
-    if (pid < 0) {
-        c->start_at_us = c->started_us + SECOND_US;
-        log_error("fork_failed", "{s:s,s:s}", "family", state.family, "error",
-                  strerror(errno));
-        return;
-    }
-    c->pid = pid;
-    c->failed = false;
-    log_info("process_started", "{s:s,s:i,s:i}", "family", state.family,
-             "slot", c->slot, "pid", (int)pid);
-}
-
-static void ask_to_end(struct child *c, int64_t grace_us)
-{
-    int64_t now = clock_mono_us();
-    c->term_at_us = now;
-    c->kill_at_us = now + grace_us;
-}
-
-/* TERM is repeated every second: libfcgi has a moment in which it misses
- * one. After the grace the process is killed. */
-static void press(struct child *c, int64_t now)
-{
-    if (!c->pid || !c->term_at_us || now < c->term_at_us)
-        return;
-    bool killing = now >= c->kill_at_us;
-    if (killing)
-        log_warning("process_killed", "{s:s,s:i,s:i}", "family", state.family,
-                    "slot", c->slot, "pid", (int)c->pid);
-    kill(c->pid, killing ? SIGKILL : SIGTERM);
-    c->term_at_us = now + SECOND_US;
+    state.of.program = argv + i + 1;
 }
 
 /* ---- deaths -------------------------------------------------------------- */
 
-static bool went_badly(int status)
+static int count(void)
 {
-    return WIFSIGNALED(status) || WEXITSTATUS(status) != 0;
+    return state.of.processes + 1 + RETIRED_MAX;
 }
 
-/* Why a process ended, and which one: the responder's successor names the
- * request it died of. */
-static void log_exit(const struct child *c, int status, int64_t lived_us)
+/* Every process there may be: responders, the companion, retired ones. */
+static struct child *nth(int i)
 {
-    bool asked = c->term_at_us != 0;
-    log_event(went_badly(status) && !asked ? LOG_ERROR : LOG_INFO,
-              "process_exited", "{s:s,s:i,s:i,s:s,s:i,s:I}", "family",
-              state.family, "slot", c->slot, "pid", (int)c->pid,
-              WIFSIGNALED(status) ? "signal" : "how",
-              WIFSIGNALED(status) ? sigabbrev_np(WTERMSIG(status)) : "exit",
-              "status", WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-              "lived_ms", (json_int_t)(lived_us / 1000));
-}
-
-/* How long the next start waits, in microseconds. */
-static int64_t wait_after(struct child *c, int status, int64_t lived_us,
-                          int64_t now)
-{
-    bool hopeless = WIFEXITED(status) && (WEXITSTATUS(status) == EX_CONFIG ||
-                                          WEXITSTATUS(status) == EX_EXEC);
-    int64_t most = WIFSIGNALED(status) ? backoff_crash_us : backoff_exit_us;
-    if (lived_us >= proven_us)
-        c->backoff_us = 0;
-    if (c->free_deaths_us < now)
-        c->free_deaths_us = now;
-    if (!hopeless && c->free_deaths_us + death_costs_us <= now + burst_us) {
-        c->free_deaths_us += death_costs_us;
-        c->backoff_us = 0;
-        return 0;
-    }
-    c->backoff_us = c->backoff_us ? c->backoff_us * 2 : backoff_first_us;
-    if (c->backoff_us > most)
-        c->backoff_us = most;
-    return c->backoff_us;
-}
-
-static void ended(struct child *c, int status)
-{
-    int64_t now = clock_mono_us(), lived_us = now - c->started_us, wait = 0;
-    bool asked = c->term_at_us != 0;
-    log_exit(c, status, lived_us);
-    c->failed = !asked && went_badly(status);
-    if (!asked)
-        wait = wait_after(c, status, lived_us, now);
-    if (wait)
-        log_warning("process_waits", "{s:s,s:i,s:I}", "family", state.family,
-                    "slot", c->slot, "wait_ms", (json_int_t)(wait / 1000));
-    c->pid = 0;
-    c->start_at_us = now + wait;
-    c->term_at_us = c->kill_at_us = 0;
+    if (i < state.of.processes)
+        return &state.responders[i];
+    i -= state.of.processes;
+    return i == 0 ? &state.parent : &state.retired[i - 1];
 }
 
 static struct child *by_pid(pid_t pid)
 {
-    for (int i = 0; i < state.processes; i++)
-        if (state.responders[i].pid == pid)
-            return &state.responders[i];
-    for (int i = 0; i < RETIRED_MAX; i++)
-        if (state.retired[i].pid == pid)
-            return &state.retired[i];
-    return state.parent.pid == pid ? &state.parent : NULL;
+    for (int i = 0; i < count(); i++)
+        if (nth(i)->pid == pid)
+            return nth(i);
+    return NULL;
 }
 
 static void reap(void)
@@ -322,7 +133,7 @@ static void reap(void)
     for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
         struct child *c = by_pid(pid);
         if (c)
-            ended(c, status);
+            child_ended(c, &state.of, status);
     }
 }
 
@@ -338,10 +149,10 @@ static void replace_parent(void)
         rolling.old_parent = &state.retired[i];
         *rolling.old_parent = state.parent;
         state.parent = (struct child){.slot = COMPANION};
-        start(&state.parent);
+        child_start(&state.parent, &state.of);
         return;
     }
-    log_warning("companion_kept", "{s:s}", "family", state.family);
+    log_warning("companion_kept", "{s:s}", "family", state.of.family);
 }
 
 static void begin_roll(void)
@@ -353,7 +164,7 @@ static void begin_roll(void)
     rolling.again = false;
     rolling.slot = -1;
     rolling.old_parent = NULL;
-    if (state.companion && state.parent.pid)
+    if (state.of.companion && state.parent.pid)
         replace_parent();
     rolling.step = rolling.old_parent ? WAIT_COMPANION : WAIT_NEW;
 }
@@ -362,24 +173,24 @@ static void begin_roll(void)
  * they run now. */
 static void give_up_roll(void)
 {
-    log_error("roll_stopped", "{s:s,s:i}", "family", state.family, "slot",
+    log_error("roll_stopped", "{s:s,s:i}", "family", state.of.family, "slot",
               rolling.step == WAIT_COMPANION ? COMPANION : rolling.slot);
     rolling.step = IDLE;
 }
 
 static void roll_next_slot(void)
 {
-    if (++rolling.slot < state.processes) {
+    if (++rolling.slot < state.of.processes) {
         struct child *c = &state.responders[rolling.slot];
         rolling.step = WAIT_OLD;
         c->start_at_us = 0;
         c->failed = false;
         if (c->pid)
-            ask_to_end(c, roll_grace_us);
+            child_ask_to_end(c, roll_grace_us);
         return;
     }
     rolling.step = IDLE;
-    log_info("rolled", "{s:s}", "family", state.family);
+    log_info("rolled", "{s:s}", "family", state.of.family);
     if (rolling.again)
         begin_roll();
 }
@@ -394,7 +205,7 @@ static void roll_companion(int64_t now)
     struct child *old = rolling.old_parent;
     if (is_settled(&state.parent, now, companion_settled_us)) {
         if (old->pid)
-            ask_to_end(old, roll_grace_us);
+            child_ask_to_end(old, roll_grace_us);
         roll_next_slot();
     } else if (state.parent.failed && old->pid) {
         state.parent = *old;
@@ -419,20 +230,6 @@ static void roll(int64_t now)
 
 /* ---- memory -------------------------------------------------------------- */
 
-static int64_t resident_kib(pid_t pid)
-{
-    char path[64];
-    long pages = 0;
-    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
-    FILE *f = fopen(path, "re");
-    if (!f)
-        return 0;
-    if (fscanf(f, "%*s %ld", &pages) != 1)
-        pages = 0;
-    fclose(f);
-    return pages * (sysconf(_SC_PAGESIZE) / 1024);
-}
-
 /* A process that grew past the limit is replaced after its request. */
 static void watch_memory(int64_t now)
 {
@@ -440,14 +237,14 @@ static void watch_memory(int64_t now)
     if (!state.max_kib || now - checked_us < memory_every_us)
         return;
     checked_us = now;
-    for (int i = 0; i < state.processes; i++) {
+    for (int i = 0; i < state.of.processes; i++) {
         struct child *c = &state.responders[i];
-        int64_t kib = c->pid && !c->term_at_us ? resident_kib(c->pid) : 0;
+        int64_t kib = c->pid && !c->term_at_us ? child_kib(c->pid) : 0;
         if (kib <= state.max_kib)
             continue;
         log_warning("process_too_large", "{s:s,s:i,s:I}", "family",
-                    state.family, "slot", i, "kib", (json_int_t)kib);
-        ask_to_end(c, roll_grace_us);
+                    state.of.family, "slot", i, "kib", (json_int_t)kib);
+        child_ask_to_end(c, roll_grace_us);
     }
 }
 
@@ -459,51 +256,47 @@ static void begin_end(void)
         return;
     state.ending = true;
     rolling.step = IDLE;
-    for (int i = 0; i < state.processes; i++)
-        ask_to_end(&state.responders[i], state.grace_us);
+    for (int i = 0; i < state.of.processes; i++)
+        child_ask_to_end(&state.responders[i], state.grace_us);
 }
 
-static bool gone(const struct child *c, int n)
+/* True when none of the first n processes lives. */
+static bool gone(int n)
 {
     for (int i = 0; i < n; i++)
-        if (c[i].pid)
+        if (nth(i)->pid)
             return false;
     return true;
-}
-
-static bool all_gone(void)
-{
-    return gone(state.responders, state.processes) && !state.parent.pid &&
-           gone(state.retired, RETIRED_MAX);
 }
 
 static void tend_one(struct child *c, int64_t now, bool wanted)
 {
     if (wanted && !c->pid && now >= c->start_at_us)
-        start(c);
-    press(c, now);
+        child_start(c, &state.of);
+    child_press(c, &state.of, now);
 }
 
 /* The companion ends last: requests in hand need it. */
 static void end_companions(void)
 {
-    struct child *all[RETIRED_MAX + 1] = {&state.parent};
-    for (int i = 0; i < RETIRED_MAX; i++)
-        all[i + 1] = &state.retired[i];
-    for (int i = 0; i <= RETIRED_MAX; i++)
-        if (all[i]->pid && !all[i]->term_at_us)
-            ask_to_end(all[i], state.grace_us);
+    for (int i = state.of.processes; i < count(); i++)
+        if (nth(i)->pid && !nth(i)->term_at_us)
+            child_ask_to_end(nth(i), state.grace_us);
+}
+
+/* Retired companions never come back. */
+static bool is_wanted(int i)
+{
+    return !state.ending && (i < state.of.processes ||
+                             (i == state.of.processes && state.of.companion));
 }
 
 static void tend(int64_t now)
 {
-    if (state.ending && gone(state.responders, state.processes))
+    if (state.ending && gone(state.of.processes))
         end_companions();
-    tend_one(&state.parent, now, state.companion && !state.ending);
-    for (int i = 0; i < state.processes; i++)
-        tend_one(&state.responders[i], now, !state.ending);
-    for (int i = 0; i < RETIRED_MAX; i++)
-        tend_one(&state.retired[i], now, false);
+    for (int i = 0; i < count(); i++)
+        tend_one(nth(i), now, is_wanted(i));
     watch_memory(now);
 }
 
@@ -520,16 +313,14 @@ static int64_t next_due(int64_t now)
     int64_t wait = memory_every_us;
     if (rolling.step == WAIT_COMPANION || rolling.step == WAIT_NEW)
         wait = settled_us / 10;
-    for (int i = 0; i <= state.processes + RETIRED_MAX; i++) {
-        const struct child *c = i < state.processes ? &state.responders[i]
-                                : i == state.processes
-                                    ? &state.parent
-                                    : &state.retired[i - state.processes - 1];
+    for (int i = 0; i < count(); i++) {
+        const struct child *c = nth(i);
         if (c->pid && c->term_at_us)
             wait = sooner(wait, c->term_at_us, now);
-        else if (!c->pid && c->start_at_us && !state.ending)
-            wait = sooner(wait, c->start_at_us > now ? c->start_at_us
-                                                     : now + SECOND_US, now);
+        else if (!c->pid && c->start_at_us && is_wanted(i))
+            wait = sooner(
+                wait, c->start_at_us > now ? c->start_at_us : now + SECOND_US,
+                now);
     }
     return wait;
 }
@@ -550,7 +341,7 @@ static void run(const sigset_t *signals)
         if (!state.ending)
             roll(now);
         tend(now);
-        if (state.ending && all_gone())
+        if (state.ending && gone(count()))
             return;
         int64_t us = next_due(clock_mono_us());
         const struct timespec t = {us / SECOND_US, us % SECOND_US * 1000};
@@ -578,13 +369,13 @@ int main(int argc, char **argv)
         usage(bad);
     log_init("comptoir-supervise");
     block_signals(&signals);
-    if (state.companion && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC,
-                                      0, state.pair) < 0)
+    if (state.of.companion && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC,
+                                         0, state.of.pair) < 0)
         usage("no socketpair for the companion");
-    for (int i = 0; i < state.processes; i++)
+    for (int i = 0; i < state.of.processes; i++)
         state.responders[i].slot = i;
     state.parent.slot = COMPANION;
     run(&signals);
-    log_info("family_ended", "{s:s}", "family", state.family);
+    log_info("family_ended", "{s:s}", "family", state.of.family);
     return 0;
 }
