@@ -32,8 +32,13 @@ def companion(fd):
     global busy
     link = socket.socket(fileno=fd)
     while not ending:
-        message, fds, _, _ = socket.recv_fds(link, 100, 1)
+        select.select([link], [], [])
         busy = True
+        try:
+            message, fds, _, _ = socket.recv_fds(link, 100, 1, socket.MSG_DONTWAIT)
+        except BlockingIOError:  # the other companion was faster
+            busy = False
+            continue
         time.sleep(float(message or b"0"))
         with socket.socket(fileno=fds[0]) as back:
             back.send(str(os.getpid()).encode())
@@ -68,11 +73,12 @@ def responder():
     listening.setblocking(False)
     while not ending:
         select.select([listening], [], [])
+        busy = True  # before it takes anything, or TERM could lose it
         try:
             link, _ = listening.accept()
         except BlockingIOError:
+            busy = False
             continue
-        busy = True
         with link:
             link.setblocking(True)
             link.sendall(answer(link.makefile().readline()).encode())
