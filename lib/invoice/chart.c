@@ -57,16 +57,22 @@ static void segment(struct canvas *c, struct arena *a,
     int letter = 'A';
     for (int i = 0; i < part; i++)
         letter += m->parts[i] > 0;
+    bool hatched = part == PART_NETWORK && m->network_inside;
     canvas_fill(c, parts[part].rgb, at.x, at.y, w, 24);
-    if (part == PART_NETWORK && m->network_inside)
+    if (hatched)
         hatch(c, at.x, at.y, w, 24);
     struct ink k = {CANVAS_BOLD, 9, INK_WHITE};
     const char *full = arena_printf(a, "%c \u00b7 %s", letter,
                                     whole_percent(a, m->parts[part], sum));
     const char *brief = arena_printf(a, "%c", letter);
     const char *s = canvas_width(c, k, full) + 8 < w ? full : brief;
-    if (canvas_width(c, k, s) + 2 < w)
-        canvas_center(c, k, at.x + w / 2, at.y + 15.5f, s);
+    float wide = canvas_width(c, k, s) + 2;
+    if (wide >= w)
+        return;
+    if (hatched) /* no line through the words */
+        canvas_fill(c, parts[part].rgb, at.x + (w - wide) / 2 - 1, at.y + 5,
+                    wide + 2, 14);
+    canvas_center(c, k, at.x + w / 2, at.y + 15.5f, s);
 }
 
 static void legend(struct canvas *c, struct arena *a,
