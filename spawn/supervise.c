@@ -7,6 +7,7 @@
  *
  *   comptoir-supervise --family NAME --processes N [--companion PROGRAM]
  *                      [--environment FILE] [--max-mib N] [--grace SECONDS]
+ *                      [--nginx-of RUN]
  *                      -- PROGRAM [ARG...]
  *
  * TERM ends everything after the requests in hand; HUP replaces the processes
@@ -25,6 +26,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "child.h"
+#include "turn_log.h"
 #include "base/banned.h"
 
 enum {
@@ -37,10 +39,11 @@ static const int64_t settled_us = SECOND_US / 4;
 static const int64_t companion_settled_us = SECOND_US;
 /* A rolled process may finish the longest request nginx waits for. */
 static const int64_t roll_grace_us = 90 * SECOND_US;
-static const int64_t memory_every_us = 5 * SECOND_US;
+static const int64_t watch_every_us = 5 * SECOND_US;
 
 static struct {
     struct child_family of;
+    const char *nginx_run; /* run directory whose nginx log to turn, or NULL */
     int64_t max_kib, grace_us;
     struct child responders[PROCESSES_MAX], parent, retired[RETIRED_MAX];
     bool ending;
@@ -78,6 +81,8 @@ static void take_option(const char *name, const char *value)
         state.of.companion = value;
     else if (str_eq(name, "--environment"))
         state.of.environment = value;
+    else if (str_eq(name, "--nginx-of"))
+        state.nginx_run = value;
     else if (str_eq(name, "--processes"))
         state.of.processes = (int)number(value, 1, PROCESSES_MAX);
     else if (str_eq(name, "--max-mib"))
@@ -228,15 +233,11 @@ static void roll(int64_t now)
         roll_next_slot();
 }
 
-/* ---- memory -------------------------------------------------------------- */
+/* ---- what grows ---------------------------------------------------------- */
 
 /* A process that grew past the limit is replaced after its request. */
-static void watch_memory(int64_t now)
+static void watch_memory(void)
 {
-    static int64_t checked_us;
-    if (!state.max_kib || now - checked_us < memory_every_us)
-        return;
-    checked_us = now;
     for (int i = 0; i < state.of.processes; i++) {
         struct child *c = &state.responders[i];
         int64_t kib = c->pid && !c->term_at_us ? child_kib(c->pid) : 0;
@@ -246,6 +247,18 @@ static void watch_memory(int64_t now)
                     state.of.family, "slot", i, "kib", (json_int_t)kib);
         child_ask_to_end(c, roll_grace_us);
     }
+}
+
+static void watch(int64_t now)
+{
+    static int64_t watched_us;
+    if (now - watched_us < watch_every_us)
+        return;
+    watched_us = now;
+    if (state.max_kib)
+        watch_memory();
+    if (state.nginx_run)
+        turn_log_nginx(state.nginx_run);
 }
 
 /* ---- the loop ------------------------------------------------------------ */
@@ -297,7 +310,7 @@ static void tend(int64_t now)
         end_companions();
     for (int i = 0; i < count(); i++)
         tend_one(nth(i), now, is_wanted(i));
-    watch_memory(now);
+    watch(now);
 }
 
 static int64_t sooner(int64_t wait, int64_t at, int64_t now)
@@ -310,7 +323,7 @@ static int64_t sooner(int64_t wait, int64_t at, int64_t now)
  * seconds at most. */
 static int64_t next_due(int64_t now)
 {
-    int64_t wait = memory_every_us;
+    int64_t wait = watch_every_us;
     if (rolling.step == WAIT_COMPANION || rolling.step == WAIT_NEW)
         wait = settled_us / 10;
     for (int i = 0; i < count(); i++) {
