@@ -13,7 +13,6 @@
 #include "base/banned.h"
 
 enum {
-    SURE = 800,
     DAY_MS = 86400000,
     DAYS_MAX = 80000 /* the year 2189: later is misread */
 };
@@ -254,13 +253,16 @@ static void add_market(const struct audit_result *r, struct report_model *m)
         m->overall.why = "aucune référence publique pour cette facture";
 }
 
+/* What the caller asked for counts as sure; a strict audit has dropped the
+ * rest, a lenient one names it. */
 static void add_reliability(const struct reference *ref,
-                            const struct invoice *inv, struct report_model *m)
+                            const struct invoice *inv, int16_t conf_min,
+                            struct report_model *m)
 {
     for (int i = 0; i < F_MAX; i++) {
         if (!inv->f[i].present)
             continue;
-        if (inv->f[i].ev.conf >= SURE) {
+        if (inv->f[i].ev.conf >= conf_min) {
             m->fields_sure++;
             continue;
         }
@@ -314,7 +316,7 @@ struct report_model *report_model_new(struct arena *a,
     add_findings(a, ref, result, m);
     m->checks_run = result->checks_run;
     m->checks_total = result->checks_total;
-    add_reliability(ref, inv, m);
+    add_reliability(ref, inv, req->confidence_min, m);
     add_warnings(result, m);
     return m;
 }

@@ -76,12 +76,13 @@ static void reliability(void)
 {
     struct audit_request req = {.confidence_min = 500};
     struct audit_result *r = sample_result(a, ref, "S1", false);
-    r->invoice->f[F_kva].ev.conf = 600;
+    r->invoice->f[F_kva].ev.conf = 499;
+    r->invoice->f[F_segment].ev.conf = 500;
     r->invoice->ocr_pages = 1;
     r->warnings[r->n_warnings++] = "energy_type_mismatch";
     r->warnings[r->n_warnings++] = "of another day";
     struct report_model *m = report_model_new(a, ref, &req, r);
-    tap_is_int(m->fields_doubtful, 1, "one doubtful field");
+    tap_is_int(m->fields_doubtful, 1, "one field below the asked confidence");
     tap_is_str(m->doubtful[0], "puissance souscrite", "by its French name");
     tap_is_int(m->ocr_pages, 1, "pages read by OCR");
     tap_is_int(m->n_warnings, 1, "warnings we have words for");
