@@ -9,6 +9,7 @@
 typedef __int128 wide;
 
 enum { LARGE_KVA = 37, /* any power above 36 kVA has the same VAT */
+       KWH_ROUNDING = 2000, /* thousandths: two lines rounded to kWh */
        AHEAD_DAYS = 62 /* a subscription may be billed two months ahead */ };
 
 /* Power that decides tax categories: printed, or at most 36 kVA for C5; -1
@@ -220,8 +221,25 @@ static bool add_legal(const struct checks *c, const struct line *l,
     return true;
 }
 
-/* Adds line i: its amount always, its kWh when it is the first (or largest)
- * of its period. */
+/* Billed kWh of the days of line l, of all days when no line has its days. */
+static int64_t consumed(const struct checks *c, const struct line *l,
+                        enum energy energy)
+{
+    int64_t own = 0, all = 0;
+    for (size_t i = 0; i < c->inv->n_lines; i++) {
+        const struct line *m = &c->inv->lines[i];
+        if (m->component != COMP_CONSUMPTION ||
+            !basket_line_is(c->inv, m, energy))
+            continue;
+        all += basket_line_kwh(m);
+        own += same_days(l, m) ? basket_line_kwh(m) : 0;
+    }
+    return own > 0 ? own : all;
+}
+
+/* Adds line i: its amount always, its kWh when it is the first of its days.
+ * Lines of the same days share their kWh (two parts of a rate), unless what
+ * was consumed holds them one after the other (two months, two registers). */
 static bool add_excise(struct checks *c, size_t i, enum energy energy,
                        struct excise *x)
 {
@@ -232,7 +250,7 @@ static bool add_excise(struct checks *c, size_t i, enum energy energy,
     x->rate_bp = l->has_rate ? l->rate_bp : 0;
     if (!x->line || l->amount_cents > x->line->amount_cents)
         x->line = l;
-    int64_t kwh = excise_kwh(c, l, energy);
+    int64_t kwh = 0, sum = 0;
     for (size_t k = 0; k < c->inv->n_lines; k++) {
         const struct line *m = &c->inv->lines[k];
         if (!is_excise(c, m, energy) || !same_days(l, m))
@@ -241,7 +259,10 @@ static bool add_excise(struct checks *c, size_t i, enum energy energy,
             return true; /* its period is counted */
         const int64_t other = excise_kwh(c, m, energy);
         kwh = other > kwh ? other : kwh;
+        sum += basket_line_kwh(m);
     }
+    if (sum > kwh && sum <= consumed(c, l, energy) + KWH_ROUNDING)
+        kwh = sum;
     return kwh > 0 && add_legal(c, l, energy, kwh, x);
 }
 

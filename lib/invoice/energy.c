@@ -66,6 +66,16 @@ static bool has_money(const struct row *row)
     return false;
 }
 
+/* "ELECTRICITE | PDL … | Puissance …": the first cell names the energy and
+ * nothing else. */
+static bool first_cell_names(const struct reader *r, uint32_t i)
+{
+    const struct row *row = &r->l->rows[i];
+    const struct hit *h = reader_find(r, i, SAYS_ELEC, SAYS_GAS);
+    return h && row->n_cells && h->from == 0 &&
+           reader_hit_to(r, h) + 1 >= row->cells[0].to;
+}
+
 /* A short row that names one energy and no amount opens a section. */
 void energy_sections(struct reader *r)
 {
@@ -74,7 +84,8 @@ void energy_sections(struct reader *r)
     for (uint32_t i = 0; i < r->l->n_rows; i++) {
         const struct row *row = &r->l->rows[i];
         enum energy e = words_of(r, i);
-        bool heading = row->n_cells <= 2 && row->n_tokens <= 7 &&
+        bool is_short = row->n_cells <= 2 && row->n_tokens <= 7;
+        bool heading = (is_short || first_cell_names(r, i)) &&
                        !has_money(row) && !r->is_small[i];
         if (e != ENERGY_NONE && heading)
             now = e;
@@ -209,6 +220,26 @@ static bool is_foreign(const struct reader *r)
     return false;
 }
 
+static bool sells_energy(enum component c)
+{
+    return c != COMP_OTHER && c != COMP_SERVICE && c != COMP_FEE &&
+           c != COMP_DISCOUNT && c != COMP_GREEN && c != COMP_ADJUSTMENT;
+}
+
+/* A line of energy; a page of totals will do when no other lines make up
+ * more than a quarter of it (an electrician's bill names the point, too). */
+static bool bills_energy(const struct invoice *inv)
+{
+    int64_t other = 0;
+    for (size_t i = 0; i < inv->n_lines; i++) {
+        if (sells_energy(inv->lines[i].component))
+            return true;
+        other += inv->lines[i].amount_cents;
+    }
+    return inv->f[F_total_ttc].present &&
+           other <= inv->f[F_total_ttc].num / 4;
+}
+
 static enum energy verdict(const struct reader *r, const struct score *s)
 {
     bool elec = billed(r, ENERGY_ELEC), gas = billed(r, ENERGY_GAS);
@@ -216,8 +247,7 @@ static enum energy verdict(const struct reader *r, const struct score *s)
         return ENERGY_DUAL;
     int top = s->elec > s->gas ? s->elec : s->gas;
     int other = s->elec > s->gas ? s->gas : s->elec;
-    bool has_line = r->inv->n_lines > 0 || r->inv->f[F_total_ttc].present;
-    if (!has_line || top < 4)
+    if (!bills_energy(r->inv) || top < 4)
         return ENERGY_NONE;
     if (top >= 2 * other)
         return s->elec > s->gas ? ENERGY_ELEC : ENERGY_GAS;

@@ -100,6 +100,7 @@ static void find_phrases(struct reader *r)
     r->first_hit[r->l->n_rows] = (uint32_t)r->n_hits;
     r->is_header = ARENA_ARRAY(r->a, r->l->n_rows + 1, bool);
     r->is_used = ARENA_ARRAY(r->a, r->l->n_rows + 1, bool);
+    r->is_vat = ARENA_ARRAY(r->a, r->l->n_rows + 1, bool);
     r->is_small = ARENA_ARRAY(r->a, r->l->n_rows + 1, bool);
     r->energy = ARENA_ARRAY(r->a, r->l->n_rows + 1, uint8_t);
     for (uint32_t i = 0; i < r->l->n_rows; i++)

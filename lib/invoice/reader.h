@@ -32,6 +32,7 @@ struct reader {
     uint32_t *first_hit; /* per row; first_hit[n_rows] is n_hits */
     bool *is_header;     /* rows that name the columns of a table */
     bool *is_used;       /* rows that are lines of a table */
+    bool *is_vat;        /* rows of one VAT rate */
     bool *is_small;      /* legal notices and footers */
     const char **said;   /* hash set of the other rows' tokens */
     size_t said_mask;

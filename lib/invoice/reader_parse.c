@@ -122,6 +122,9 @@ static bool parse_date(struct reader *r, const struct span *s,
         size_t n = french_date(t + at, &day);
         if (!n)
             continue;
+        int32_t first, last;
+        if (french_period(t + at, &first, &last))
+            return false; /* "facture du 1er mai au 30 juin": no day of it */
         c->num = day;
         place(c, s, at, (uint32_t)n);
         return true;

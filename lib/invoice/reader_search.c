@@ -233,7 +233,8 @@ static void bare_numbers(struct reader *r)
             bare_number(r, i);
 }
 
-/* "Du 1er au 31 janvier 2026" alone on its row; counts when no label names
+/* "Du 1er au 31 janvier 2026" or "Gaz naturel – du 1er mai 2024 au 30 avril
+ * 2025" alone on its row; counts when no label names
  * the period and no other row differs. */
 static void bare_period(struct reader *r)
 {
@@ -244,11 +245,11 @@ static void bare_period(struct reader *r)
         const struct row *row = &r->l->rows[i];
         struct span s = {row, i, 0, row->len, true, false};
         struct candidate c = {.row = i, .label_row = i, .score = 1};
-        bool begins = row->n_tokens && !r->is_used[i] && !r->is_small[i] &&
-                      (str_starts(row->text, "Du ") ||
-                       str_starts(row->text, "du "));
-        if (!begins || !parse_for(SAYS_PERIOD)(r, &s, &c) || c.from > 3 ||
-            c.to + 2 < row->len)
+        bool begins = str_starts(row->text, "Du ") ||
+                      str_starts(row->text, "du ") ||
+                      reader_find(r, i, SAYS_ELEC, SAYS_GAS);
+        if (!begins || r->is_used[i] || r->is_small[i] ||
+            !parse_for(SAYS_PERIOD)(r, &s, &c) || c.to + 2 < row->len)
             continue;
         if (found.score && (found.num != c.num || found.num2 != c.num2))
             return;

@@ -757,6 +757,17 @@ static bool is_line(const struct reader *r, const struct draft *d,
                               d->marks[d->price].kind == MARK_PRICE);
 }
 
+/* A row that only says another period, quantity, price and amount belongs to
+ * the label of the line above it. */
+static bool goes_on(const struct reader *r, const struct draft *d,
+                    const struct draft *above)
+{
+    return !*d->label && d->line.has_period && above->line.has_period &&
+           is_detailed(d) && is_detailed(above) && d->row > above->row &&
+           d->row - above->row <= 2 && d->line.unit == above->line.unit &&
+           r->l->rows[d->row].page == r->l->rows[above->row].page;
+}
+
 void table_read(struct reader *r)
 {
     struct table t = {.page = 0};
@@ -772,6 +783,7 @@ void table_read(struct reader *r)
         struct vat_line v;
         if (r->inv->n_vat < 64 && vat_row_read(r, i, &v)) {
             r->inv->vat[r->inv->n_vat++] = v;
+            r->is_vat[i] = true;
             continue;
         }
         if (n + 1 >= LINES_MAX || !read_row(r, i, &t, d))
@@ -779,6 +791,10 @@ void table_read(struct reader *r)
         fill_values(r, d);
         complete_label(r, d, &t);
         int component = component_of(r, d);
+        if (n && goes_on(r, d, d - 1)) { /* the next period of the same */
+            d->label = d[-1].label;
+            component = d[-1].line.component;
+        }
         if (!*d->label || !is_line(r, d, component))
             continue;
         fill_meaning(r, d, &t, component);

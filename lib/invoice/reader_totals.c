@@ -141,6 +141,18 @@ static void drop_parts(struct reader *r)
     list->n = kept;
 }
 
+/* Amounts of VAT rows are parts of the VAT total, or bases, when there are
+ * several rates. */
+static void drop_vat_rows(struct reader *r)
+{
+    struct candidates *list = &r->fields[F_total_tva];
+    size_t kept = 0;
+    for (size_t i = 0; i < list->n; i++)
+        if (!r->is_vat[list->list[i].row] || r->inv->n_vat < 2)
+            list->list[kept++] = list->list[i];
+    list->n = kept;
+}
+
 static void choose_positive(struct reader *r, enum field_id id)
 {
     const struct candidate *c = best_of(&r->fields[id]);
@@ -238,6 +250,7 @@ void totals_read(struct reader *r)
     struct sums s = add_up(r->inv);
     struct triple t;
     drop_parts(r);
+    drop_vat_rows(r);
     bool deducted = r->fields[F_deposits].n || r->fields[F_cheque_energie].n ||
                     r->fields[F_previous_balance].n;
     /* "Total à payer" is all there is, and nothing was taken off it */

@@ -1,4 +1,4 @@
-/* Reads invoices by hand: read [--words|--needles] [--time] [--save]
+/* Reads invoices by hand: read [--words|--needles|--audit] [--time] [--save]
  * [--seeds DIR] [--extra SUPPLIERS.tsv] FILE… prints the extraction of each file. PDFs with
  * text and plain text files are read in this process; scans and images go to a document parent of
  * our own, comptoir-documents beside this program. */
@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "document/pdf.h"
-#include "invoice/invoice.h"
+#include "invoice/audit.h"
 #include "invoice/layout.h"
 #include "invoice/reference.h"
 #include "paper.h"
@@ -140,6 +140,24 @@ static void print_json(const struct invoice *inv)
             inv->n_needles);
 }
 
+/* The whole answer without its reports, as with strict=false. */
+static void print_audit(struct arena *a, const struct reference *ref,
+                        struct invoice *inv)
+{
+    const struct audit_request req = {.confidence_min = 500};
+    struct audit_result *r = ARENA_NEW(a, struct audit_result);
+    r->invoice = inv;
+    if (audit_settle(&req, r) != OK)
+        return;
+    market_compute(a, ref, inv, req.confidence_min, r);
+    checks_run(a, ref, inv, &req, r);
+    highlights_write(a, ref, r);
+    AUTO_JSON j = audit_to_json(r);
+    char *text = json_dumps(j, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
+    puts(text);
+    free(text);
+}
+
 static void print_needles(const struct invoice *inv)
 {
     for (size_t i = 0; i < inv->n_needles; i++)
@@ -211,6 +229,8 @@ int main(int argc, char **argv)
             print_words(a, doc);
         else if (has(argc, argv, "--needles"))
             print_needles(invoice_read(a, doc, ref));
+        else if (has(argc, argv, "--audit"))
+            print_audit(a, ref, invoice_read(a, doc, ref));
         else
             print_json(invoice_read(a, doc, ref));
         if (has(argc, argv, "--time"))
