@@ -4,6 +4,8 @@
 const key = element("input", { id: "key", type: "password",
     autocomplete: "off", spellcheck: false });
 
+let controls = 0;
+
 function control(api, name, schema, required) {
     const s = resolve(api, schema);
     const items = resolve(api, s.items);
@@ -19,7 +21,8 @@ function control(api, name, schema, required) {
     }
     input.name = name;
     input.required = required;
-    const label = element("label", {}, name + (required ? " *" : ""), " ",
+    input.id = `field-${++controls}`; // several forms have a field of one name
+    const label = element("label", { htmlFor: input.id }, name + (required ? " *" : ""), " ",
         element("span", { className: "doc", textContent: s.description || "" }));
     return element("div", {}, label, input);
 }
