@@ -157,3 +157,8 @@ const char *conf_name(enum conf_key k)
 {
     return rows[k].name;
 }
+
+bool conf_is_secret(enum conf_key k)
+{
+    return rows[k].type == SECRET;
+}

@@ -22,3 +22,5 @@ bool conf_bool(enum conf_key k);
 size_t conf_list(enum conf_key k, const char *const **items);
 /* Environment name of a key, e.g. "API_KEY". */
 RETURNS_NONNULL const char *conf_name(enum conf_key k);
+/* Whether its value must stay where it is needed. */
+bool conf_is_secret(enum conf_key k);

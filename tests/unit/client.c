@@ -136,8 +136,26 @@ static void parent_lost(struct arena *a)
                "and it reads");
 }
 
+/* Children inherit the memory of the parent. */
+static void secrets(void)
+{
+    char path[64], environment[65536] = "";
+    snprintf(path, sizeof path, "/proc/%d/environ", document_client_pid());
+    FILE *f = fopen(path, "r");
+    size_t n = f ? fread(environment, 1, sizeof environment, f) : 0;
+    if (f)
+        fclose(f);
+    tap_ok(n > 0 && memmem(environment, n, "LD_BIND_NOW=", 12),
+           "the environment of the parent can be seen");
+    tap_ok(!memmem(environment, n, "API_KEY", 7) &&
+               !memmem(environment, n, "DATABASE_URL", 12),
+           "it holds no secret");
+}
+
 int main(void)
 {
+    setenv("API_KEY", "a-key-of-the-test", 1);
+    setenv("DATABASE_URL", "postgresql:///test", 1);
     if (access(program_path("comptoir-documents"), X_OK) != 0)
         tap_skip_all("comptoir-documents is not built");
     if (conf_init() != NULL)
@@ -149,6 +167,7 @@ int main(void)
     tap_ok(document_client_start(program_path("comptoir-documents")),
            "the document parent starts");
     text(a);
+    secrets();
     pictures(a);
     limits(a);
     endless(a);

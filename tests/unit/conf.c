@@ -52,5 +52,8 @@ int main(void)
     tap_ok(conf_init() == NULL, "an alias is read");
     tap_is_str(conf_str(CONF_ALLOWED_ORIGINS), "https://a.example", "alias");
     tap_is_str(conf_name(CONF_API_KEY), "API_KEY", "names");
+    tap_ok(conf_is_secret(CONF_API_KEY) && conf_is_secret(CONF_DATABASE_URL) &&
+               !conf_is_secret(CONF_ENV),
+           "which are secret");
     return tap_done();
 }

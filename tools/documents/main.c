@@ -30,12 +30,32 @@ enum exit_code {
     EXIT_CONFIG = 78
 };
 
+/* Children inherit this memory, and one that a file has taken over writes
+ * the answer its sender gets. True when there was something to forget. */
+static bool forget_secrets(void)
+{
+    bool some = false;
+    for (int k = 0; k < CONF_MAX; k++) {
+        char file[64];
+        const char *name = conf_name((enum conf_key)k);
+        if (!conf_is_secret((enum conf_key)k))
+            continue;
+        snprintf(file, sizeof file, "%s_FILE", name);
+        some = some || getenv(name) || getenv(file);
+        unsetenv(name);
+        unsetenv(file);
+    }
+    return some;
+}
+
 /* What libraries read only while they are loaded. Without the limit libgomp
  * gives one page all cores and seven times the time; symbols bound at start
- * need not be looked up again by every child. */
-static void limit_threads(char **argv)
+ * need not be looked up again by every child. Started again, the program has
+ * no trace of the secrets either. */
+static void start_clean(char **argv)
 {
-    if (getenv("OMP_THREAD_LIMIT") && getenv("LD_BIND_NOW"))
+    const bool told = getenv("OMP_THREAD_LIMIT") && getenv("LD_BIND_NOW");
+    if (!forget_secrets() && told)
         return;
     if (setenv("OMP_THREAD_LIMIT", "1", 1) == 0 &&
         setenv("LD_BIND_NOW", "1", 1) == 0)
@@ -136,7 +156,7 @@ int main(int argc, char **argv)
         printf("comptoir-documents %s\n", COMPTOIR_VERSION);
         return EXIT_DONE;
     }
-    limit_threads(argv);
+    start_clean(argv);
     const char *bad = conf_init();
     if (bad) {
         fprintf(stderr, "comptoir-documents: %s\n", bad);
