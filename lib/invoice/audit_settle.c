@@ -24,8 +24,8 @@ static enum err check_strict(const struct invoice *inv,
 {
     bool sure =
         inv->energy != ENERGY_NONE && inv->energy_conf >= req->confidence_min;
-    if (!is_ordinary(inv))
-        return ERR_ENERGY_TYPE_UNDETECTED;
+    if (!is_ordinary(inv) || inv->energy == ENERGY_NONE)
+        return ERR_ENERGY_TYPE_UNDETECTED; /* whatever was announced */
     if (req->expected == ENERGY_NONE && !sure)
         return ERR_ENERGY_TYPE_UNDETECTED;
     if (req->expected != ENERGY_NONE && sure && inv->energy != req->expected)
@@ -133,7 +133,7 @@ enum err audit_settle(const struct audit_request *req, struct audit_result *out)
     enum err e = check_strict(inv, req);
     if (e)
         return e;
-    if (inv->energy == ENERGY_NONE || inv->energy_conf < req->confidence_min)
+    if (inv->energy_conf < req->confidence_min)
         set_energy(inv, req->expected);
     forget_unsure(inv, req->confidence_min);
     return OK;

@@ -29,8 +29,9 @@ int64_t basket_line_kwh(const struct line *l)
 bool basket_elsewhere(const struct invoice *inv)
 {
     const char *zip = inv->zip;
-    return zip && (str_starts(zip, "20") || str_starts(zip, "97") ||
-                   str_starts(zip, "98"));
+    return inv->is_foreign ||
+           (zip && (str_starts(zip, "20") || str_starts(zip, "97") ||
+                    str_starts(zip, "98")));
 }
 
 static bool is_comparable(enum component c)
@@ -262,7 +263,8 @@ const char *basket_fill(struct arena *a, const struct reference *ref,
     *b = (struct basket){.energy = energy, .option = "", .conf = 1000};
     const char *why = fill_period(inv, b);
     if (!why && basket_elsewhere(inv))
-        why = "sans référence publique (Corse, outre-mer)";
+        why = inv->is_foreign ? "sans référence publique (étranger)"
+                              : "sans référence publique (Corse, outre-mer)";
     if (!why && inv->several_points)
         why = "plusieurs points de livraison";
     if (!why && energy == ENERGY_ELEC)

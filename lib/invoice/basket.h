@@ -31,5 +31,6 @@ bool basket_line_is(const struct invoice *inv, const struct line *l,
 /* kWh of a line in thousandths, negative when taken back; 0 when it has
  * none. */
 int64_t basket_line_kwh(const struct line *l);
-/* True where other taxes apply: Corsica and overseas (20xxx, 97xxx, 98xxx). */
+/* True where other taxes apply: abroad, Corsica and overseas (20xxx, 97xxx,
+ * 98xxx). */
 bool basket_elsewhere(const struct invoice *inv);

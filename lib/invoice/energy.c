@@ -276,8 +276,8 @@ void energy_decide(struct reader *r)
     buf_init(&s.why_gas, r->a, 400);
     score_elec(r, &s);
     score_gas(r, &s);
-    bool foreign = is_foreign(r);
-    inv->energy = foreign ? ENERGY_NONE : verdict(r, &s);
+    inv->is_foreign = is_foreign(r);
+    inv->energy = inv->is_foreign ? ENERGY_NONE : verdict(r, &s);
     int top = s.elec > s.gas ? s.elec : s.gas;
     int other = inv->energy == ENERGY_DUAL ? 0 : s.elec + s.gas - top;
     int conf = top ? 1000 * top / (top + other) : 0;
@@ -295,7 +295,7 @@ void energy_decide(struct reader *r)
         both ? arena_printf(r->a, "électricité : %s ; gaz : %s",
                             buf_cstr(&s.why_elec), buf_cstr(&s.why_gas))
              : buf_cstr(s.elec >= s.gas ? &s.why_elec : &s.why_gas);
-    if (foreign)
+    if (inv->is_foreign)
         inv->energy_why = "facture étrangère";
     if (inv->energy != ENERGY_NONE)
         reader_derive(r, F_energy_type, energy_name(inv->energy), 0,

@@ -127,6 +127,7 @@ struct invoice {
     const char *energy_why;   /* evidence in words, for the 422 */
     enum paper paper;
     bool is_professional;
+    bool is_foreign;          /* other taxes, perhaps another currency */
     bool several_points;      /* more than one PDL or PCE is billed: its one
                                  power and its kWh do not belong together */
     const char *zip;          /* postcode of the site: 20xxx and 97xxx have

@@ -285,13 +285,18 @@ static bool is_summary(const struct reader *r, const struct draft *d)
                              str_eq(row->tokens[0].text, "dont"));
 }
 
-/* The amount from quantity and price, for what OCR could not read. */
+/* The amount from quantity and price, for what OCR could not read; a product
+ * that no bill holds was read wrong. */
 void row_recompute(struct line *l, int16_t most)
 {
+    const __int128 cents_max = 100000000000;
     __int128 product = (__int128)l->quantity_milli * l->price_micro;
     product += product < 0 ? -5000000 : 5000000;
+    product /= 10000000;
+    if (product > cents_max || product < -cents_max)
+        return;
     l->has_amount = true;
-    l->amount_cents = (int64_t)(product / 10000000);
+    l->amount_cents = (int64_t)product;
     l->ev.conf = l->ev.conf < most ? l->ev.conf : most;
 }
 

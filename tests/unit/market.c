@@ -140,6 +140,9 @@ static void refused(struct arena *a)
     inv = sample_invoice(a, "S1", NULL);
     inv->lines[2].amount_cents *= 2; /* the lines are not the total */
     why(a, inv, "détail incomplet");
+    inv = sample_invoice(a, "S1", NULL);
+    inv->is_foreign = true;
+    why(a, inv, "sans référence publique (étranger)");
 }
 
 /* A bill of no kWh compares its subscription; kWh taken back count. */

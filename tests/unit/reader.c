@@ -234,6 +234,22 @@ static void nothing(void)
     tap_is_int(inv->paper, PAPER_UNKNOWN, "no paper");
 }
 
+/* 80: "active" was read as a misspelt "réactive"; 80: the product of two huge
+ * misread numbers overflowed. */
+static void scan_slips(void)
+{
+    struct invoice *inv = read_text(
+        "Facture d'électricité\nÉnergie active HPB  100 kWh  0,2000 €/kWh"
+        "  20,00 €  20 %\nTotal TTC  24,00 €\n", true);
+    tap_is_int(inv->lines[0].component, COMP_CONSUMPTION, "active energy");
+    inv = read_text(
+        "Facture d'électricité\nConsommation  99 999 999 999 999 kWh  "
+        "999 999,19 €/kWh  9 999 999 999 999 999 999 999,00 €\n", true);
+    for (size_t i = 0; i < inv->n_lines; i++)
+        tap_ok(!inv->lines[i].has_amount && !inv->lines[i].amount_cents,
+               "an absurd product is no amount");
+}
+
 /* A text layer is never repaired: wrong arithmetic stays for the checks. */
 static void defects_stay(void)
 {
@@ -262,6 +278,7 @@ int main(void)
     papers();
     nothing();
     defects_stay();
+    scan_slips();
     reference_free(ref);
     arena_free(mem);
     return tap_done();
