@@ -160,9 +160,7 @@ static const char *fill_lines(const struct reference *ref,
     return NULL;
 }
 
-/* Lines that do not make up the printed total are not the whole bill, or
- * count a part of it twice: a cost drawn from them would be wrong. */
-static bool is_whole(const struct invoice *inv)
+bool basket_is_whole(const struct invoice *inv)
 {
     const struct value *total = &inv->f[F_total_ht];
     int64_t sum = 0;
@@ -271,7 +269,7 @@ const char *basket_fill(struct arena *a, const struct reference *ref,
         why = fill_power(a, inv, b);
     if (!why)
         why = fill_lines(ref, inv, b);
-    if (!why && !is_whole(inv))
+    if (!why && !basket_is_whole(inv))
         why = "détail incomplet";
     if (why)
         return why;

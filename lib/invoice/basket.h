@@ -31,6 +31,10 @@ bool basket_line_is(const struct invoice *inv, const struct line *l,
 /* kWh of a line in thousandths, negative when taken back; 0 when it has
  * none. */
 int64_t basket_line_kwh(const struct line *l);
+/* False when the lines do not make up the printed net total: they are not the
+ * whole bill, or count a part of it twice, and what is summed from them would
+ * be wrong. */
+bool basket_is_whole(const struct invoice *inv);
 /* True where other taxes apply: abroad, Corsica and overseas (20xxx, 97xxx,
  * 98xxx). */
 bool basket_elsewhere(const struct invoice *inv);

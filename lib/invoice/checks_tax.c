@@ -305,7 +305,8 @@ static bool judge_excise(struct checks *c, enum energy energy)
  * one is no finding: reduced rates exist. */
 enum checks_outcome checks_tax_excise(struct checks *c)
 {
-    if (basket_elsewhere(c->inv) || c->inv->several_points)
+    if (basket_elsewhere(c->inv) || c->inv->several_points ||
+        !basket_is_whole(c->inv))
         return CHECKS_SKIPPED;
     const bool elec = judge_excise(c, ENERGY_ELEC),
                gas = judge_excise(c, ENERGY_GAS);

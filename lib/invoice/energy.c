@@ -95,8 +95,6 @@ void energy_sections(struct reader *r)
 
 /* ---- score -------------------------------------------------------------- */
 
-enum { CONF_MAX = 980 };
-
 struct score {
     int elec, gas;
     struct buf why_elec, why_gas;
@@ -282,8 +280,6 @@ void energy_decide(struct reader *r)
     int other = inv->energy == ENERGY_DUAL ? 0 : s.elec + s.gas - top;
     int conf = top ? 1000 * top / (top + other) : 0;
     inv->energy_conf = (int16_t)(top < 8 ? conf * top / 8 : conf);
-    if (inv->energy_conf > CONF_MAX) /* nothing read is beyond doubt */
-        inv->energy_conf = CONF_MAX;
     /* a short invoice has few words; what it bills speaks for it */
     bool clear = inv->energy != ENERGY_NONE && other == 0 &&
                  billed_lines(r, inv->energy) >= 2;
