@@ -195,13 +195,14 @@ static float letter(struct canvas *c, struct arena *a,
 
 /* ---- reliability ------------------------------------------------------- */
 
+/* With its full stop, which an ellipsis makes needless. */
 static const char *doubtful_names(struct arena *a, const struct report_model *m)
 {
     const char *out = "";
     for (size_t i = 0; i < m->n_doubtful; i++)
         out = arena_printf(a, "%s%s%s", out, i ? ", " : " : ", m->doubtful[i]);
-    return m->fields_doubtful > m->n_doubtful ? arena_printf(a, "%s…", out)
-                                              : out;
+    return arena_printf(
+        a, "%s%s", out, m->fields_doubtful > m->n_doubtful ? "…" : ".");
 }
 
 static const char *reading_text(struct arena *a, const struct report_model *m)
@@ -211,7 +212,7 @@ static const char *reading_text(struct arena *a, const struct report_model *m)
                           ? "reconnaissance optique (OCR)"
                           : "texte et reconnaissance optique (OCR)";
     return arena_printf(
-        a, "%zu %s avec certitude, %zu à vérifier%s. %u %s, méthode : %s.",
+        a, "%zu %s avec certitude, %zu à vérifier%s %u %s, méthode : %s.",
         m->fields_sure,
         typo_plural((int64_t)m->fields_sure, "champ lu", "champs lus"),
         m->fields_doubtful, doubtful_names(a, m), (unsigned)m->pages,
