@@ -7,6 +7,7 @@
 #include <hpdf.h>
 #include <string.h>
 
+#include "base/auto.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -17,6 +18,7 @@
 enum {
     PDF_MAX = 4 << 20, /* larger than any report can become */
     RECORD_MAX = 1 << 20,
+    FONT_MAX = 128 << 10, /* the subsets take some 20 kB */
     ELLIPSIS = 0x85, /* "…" in Windows-1252 */
 };
 
@@ -124,13 +126,49 @@ static void load_widths(struct canvas *c, int font)
     }
 }
 
+static struct bytes read_file(struct arena *a, const char *path)
+{
+    AUTO_FILE f = fopen(path, "rbe");
+    uint8_t *p = arena_alloc(a, FONT_MAX);
+    size_t n = f ? fread(p, 1, FONT_MAX, f) : 0;
+    return (struct bytes){p, n < FONT_MAX ? n : 0};
+}
+
+/* HPDF_LoadTTFontFromFile() from memory. libharu reads a font glyph by glyph
+ * and seeks before each: from a file that is 600 system calls a font. */
+static const char *load_font(struct canvas *c, struct bytes font,
+                             const char *tag)
+{
+    HPDF_Stream s =
+        font.n ? HPDF_MemStream_New(c->doc->mmgr, (HPDF_UINT)font.n) : NULL;
+    if (!s)
+        return NULL;
+    if (HPDF_Stream_Write(s, font.p, (HPDF_UINT)font.n) != HPDF_OK) {
+        HPDF_Stream_Free(s);
+        return NULL;
+    }
+    HPDF_FontDef def = HPDF_TTFontDef_Load(c->doc->mmgr, s, HPDF_TRUE);
+    if (!def)
+        return NULL;
+    if (HPDF_List_Add(c->doc->fontdef_list, def) != HPDF_OK) {
+        HPDF_FontDef_Free(def);
+        return NULL;
+    }
+    HPDF_TTFontDef_SetTagName(def, (char *)tag);
+    return def->base_font;
+}
+
 static bool load_fonts(struct canvas *c)
 {
-    static const char *const files[CANVAS_FONT_MAX] = {"sans.ttf", "bold.ttf"};
+    static const struct {
+        const char *file, *tag;
+    } rows[CANVAS_FONT_MAX] = {{"sans.ttf", "HPDFAA"}, {"bold.ttf", "HPDFAB"}};
     for (int i = 0; i < CANVAS_FONT_MAX; i++) {
-        const char *path = arena_printf(c->arena, "%s/share/fonts/%s",
-                                        conf_str(CONF_COMPTOIR_HOME), files[i]);
-        const char *name = HPDF_LoadTTFontFromFile(c->doc, path, HPDF_TRUE);
+        const char *path =
+            arena_printf(c->arena, "%s/share/fonts/%s",
+                         conf_str(CONF_COMPTOIR_HOME), rows[i].file);
+        const char *name =
+            load_font(c, read_file(c->arena, path), rows[i].tag);
         c->fonts[i] =
             name ? HPDF_GetFont(c->doc, name, "WinAnsiEncoding") : NULL;
         if (!c->fonts[i]) {
