@@ -451,15 +451,21 @@ static void read_arrows(struct reader *r)
         size_t n = marks_scan(text, marks);
         for (size_t i = 0; i + 1 < n; i++) {
             const struct mark *a = &marks[i], *b = &marks[i + 1];
-            if (a->from < from || !is_index(a) || !is_index(b) ||
-                b->n.digits < a->n.digits ||
-                !(linked(text->text, a, b) ||
-                  differs_by_printed(marks, n, i)))
+            if (!is_index(a) || !is_index(b) || b->n.digits < a->n.digits)
+                continue;
+            /* "de 24 512 (relevé) à 25 132 (estimé), soit 620 kWh" */
+            bool proved = differs_by_printed(marks, n, i);
+            if (!proved && (a->from < from || !linked(text->text, a, b)))
                 continue;
             enum reading_kind k =
                 kind_in(text, reader_hit_from(r, &r->hits[h]), text->len);
-            struct reading s = {a->n.digits, k, a->unit, row, a->to};
-            struct reading e = {b->n.digits, k, b->unit, row, b->to};
+            enum reading_kind k1 = kind_in(text, a->to, b->from);
+            enum reading_kind k2 = kind_in(text, b->to, text->len);
+            bool each = k1 != READING_UNKNOWN && k2 != READING_UNKNOWN;
+            struct reading s = {a->n.digits, each ? k1 : k, a->unit, row,
+                                a->to};
+            struct reading e = {b->n.digits, each ? k2 : k, b->unit, row,
+                                b->to};
             add_pair(r, &s, &e);
             break;
         }

@@ -341,6 +341,56 @@ void row_fill(struct reader *r, struct draft *d)
         row_recompute(l, 500);
 }
 
+/* Quantity and price of the marks that make the amount; false for none. */
+static bool find_product(struct draft *below, int64_t cents)
+{
+    for (int q = 0; q < (int)below->n; q++)
+        for (int p = 0; p < (int)below->n; p++) {
+            const struct mark *mq = &below->marks[q], *mp = &below->marks[p];
+            int decimals;
+            if (q == p || mq->kind != MARK_QUANTITY || mp->kind != MARK_PRICE)
+                continue;
+            const int64_t micro = price_for(mq->unit, mp, &decimals);
+            if (!marks_product_ok(french_scaled(&mq->n, 3), micro, decimals,
+                                  cents))
+                continue;
+            below->quantity = q;
+            below->price = p;
+            return true;
+        }
+    return false;
+}
+
+void row_detail(struct reader *r, struct draft *d)
+{
+    static const struct table nowhere;
+    const struct row *own = &r->l->rows[d->row], *next = own + 1;
+    struct draft below = {.row = d->row + 1, .quantity = -1, .price = -1,
+                          .amount = -1, .rate = -1, .period = -1};
+    if (row_is_detailed(d) || !d->line.has_amount ||
+        below.row >= r->l->n_rows || next->page != own->page ||
+        next->box.y0 - own->box.y1 > 1.5f * (own->box.y1 - own->box.y0))
+        return;
+    below.marks = ARENA_ARRAY(r->a, MARKS_MAX, struct mark);
+    below.n = marks_scan(next, below.marks);
+    if (!find_product(&below, d->line.amount_cents))
+        return;
+    find_rate_and_period(&below, &nowhere);
+    const struct line whole = d->line;
+    row_fill(r, &below);
+    struct line *l = &d->line;
+    *l = below.line;
+    l->has_amount = true;
+    l->amount_cents = whole.amount_cents;
+    l->ev = whole.ev;
+    l->ev.conf = l->ev.conf < 900 && !own->ocr ? 900 : l->ev.conf;
+    if (!l->has_rate && whole.has_rate) {
+        l->has_rate = true;
+        l->rate_bp = whole.rate_bp;
+    }
+    r->is_used[below.row] = true;
+}
+
 /* A row of the table, or not: false. */
 bool row_read(struct reader *r, uint32_t row, const struct table *t,
                      struct draft *d)

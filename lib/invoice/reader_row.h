@@ -37,6 +37,9 @@ bool row_read(struct reader *r, uint32_t row, const struct table *t,
               struct draft *d);
 /* The line's numbers from the values. */
 void row_fill(struct reader *r, struct draft *d);
+/* Takes quantity, price, period and rate from the row below, when their
+ * product is the line's amount: "du … au … : 620 kWh x 0,125 €/kWh". */
+void row_detail(struct reader *r, struct draft *d);
 /* The amount from quantity and price, with confidence at most most. */
 void row_recompute(struct line *l, int16_t most);
 /* Where the value that covers byte at ends, or at. */

@@ -162,6 +162,7 @@ void table_read(struct reader *r)
         if (n + 1 >= LINES_MAX || !row_read(r, i, &t, d))
             continue;
         row_fill(r, d);
+        row_detail(r, d);
         label_complete(r, d, &t);
         int component = label_component(r, d);
         if (n && goes_on(r, d, d - 1)) { /* the next period of the same */
