@@ -243,7 +243,8 @@ bool parse_at_label(const struct reader *r, const struct span *s,
          i < r->first_hit[s->row_index + 1]; i++) {
         const struct hit *h = &r->hits[i];
         uint32_t from = s->row->tokens[h->from].from;
-        if (h->says < SAYS_COMPONENT && from <= at + 3 && from + 4 > at)
+        if (h->says < SAYS_COMPONENT && from <= at + 3 && from + 4 > at &&
+            reader_hit_to(r, h) > at) /* "PS | 6 kVA": PS is behind us */
             return true;
     }
     return false;
