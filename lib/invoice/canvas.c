@@ -19,7 +19,7 @@ enum {
     PDF_MAX = 4 << 20, /* larger than any report can become */
     RECORD_MAX = 1 << 20,
     FONT_MAX = 128 << 10, /* the subsets take some 20 kB */
-    ELLIPSIS = 0x85, /* "…" in Windows-1252 */
+    ELLIPSIS = 0x85,      /* "…" in Windows-1252 */
 };
 
 /* An encoded text: Windows-1252 bytes, NUL at the end. */
@@ -167,8 +167,7 @@ static bool load_fonts(struct canvas *c)
         const char *path =
             arena_printf(c->arena, "%s/share/fonts/%s",
                          conf_str(CONF_COMPTOIR_HOME), rows[i].file);
-        const char *name =
-            load_font(c, read_file(c->arena, path), rows[i].tag);
+        const char *name = load_font(c, read_file(c->arena, path), rows[i].tag);
         c->fonts[i] =
             name ? HPDF_GetFont(c->doc, name, "WinAnsiEncoding") : NULL;
         if (!c->fonts[i]) {
