@@ -439,7 +439,7 @@ size_t french_period(const char *s, int32_t *start, int32_t *end)
     clock_civil(*end, &ey, &em, &ed);
     if (iso) {
         *start = whole;
-        return (size_t)(p - s) + n;
+        return *start <= *end ? (size_t)(p - s) + n : 0;
     }
     m = m ? m : em;
     y = y ? y : (m > em ? ey - 1 : ey);

@@ -102,6 +102,8 @@ static void dates(void)
            clock_days(2025, 9, 30));
     period("01/12/2024 - 31/12/2024", clock_days(2024, 12, 1),
            clock_days(2024, 12, 31));
+    tap_is_int(french_period("2022-01-01-22-01-01-", &d, &e), 0,
+               "nor when the dates are written the other way round");
     tap_is_int(french_period("du 31/12/2025 au 01/12/2025", &d, &e), 0,
                "a period does not run backwards");
 }
