@@ -158,7 +158,7 @@ static const struct field reference_out[] = {
     {.name = "electricity_from", .kind = OUT_TEXT,
      .doc = "First day of the newest electricity tariff."},
     {.name = "gas_month", .kind = OUT_TEXT,
-     .doc = "Newest month of the gas reference."},
+     .doc = "Newest month for which the gas reference has a price."},
     {0}};
 static const struct field checks_out[] = {
     {.name = "database", .kind = OUT_OBJECT, .required = true,

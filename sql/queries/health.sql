@@ -13,4 +13,6 @@ SELECT (SELECT coalesce(max(m.version), 0)
        (SELECT to_char(max(t.valid_from), 'YYYY-MM-DD')
           FROM public.reference_trve AS t) AS trve_from,
        (SELECT max(p.month)
-          FROM public.reference_prvg AS p) AS prvg_month;
+          FROM public.reference_prvg AS p
+         WHERE p.abo_eur_an_ttc IS NOT NULL
+           AND p.kwh_eur_ttc IS NOT NULL) AS prvg_month;
