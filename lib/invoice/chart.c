@@ -171,8 +171,8 @@ static void ticks(struct canvas *c, struct arena *a, float y)
 static void marker(struct canvas *c, struct arena *a, int32_t gap_pm, float y)
 {
     struct ink k = {CANVAS_BOLD, 11, INK_TEXT};
-    const char *s = gap_pm > GAUGE_MAX_PM    ? "plus de +40\u00a0%"
-                    : gap_pm < -GAUGE_MAX_PM ? "plus de -40\u00a0%"
+    const char *s = gap_pm > GAUGE_MAX_PM    ? "plus cher de plus de 40\u00a0%"
+                    : gap_pm < -GAUGE_MAX_PM ? "moins cher de plus de 40\u00a0%"
                                              : typo_percent(a, gap_pm, true);
     float x = gauge_x(gap_pm), half = canvas_width(c, k, s) / 2;
     float at = x - half < REPORT_LEFT    ? REPORT_LEFT + half
