@@ -69,7 +69,7 @@ enum direction checks_direction(int64_t too_much_cents)
 static enum severity severity(const struct checks *c,
                               const struct checks_hit *hit)
 {
-    if (c->low || hit->direction == DIR_GAINS)
+    if (c->low || hit->info || hit->direction == DIR_GAINS)
         return SEV_INFO;
     for (enum severity s = SEV_HIGH; s < SEV_INFO; s++)
         if (str_eq(severities[s], c->text->severity))

@@ -24,6 +24,7 @@ typedef enum checks_outcome checks_rule(struct checks *c);
 struct checks_hit {
     enum direction direction;
     bool has_amount, partial; /* partial: rests on an unconfirmed value */
+    bool info;                /* only informs, whatever the table says */
     int64_t amount_cents;
     struct evidence ev;
     struct wording_arg args[8]; /* up to the first without a name */

@@ -19,6 +19,8 @@ int main(void)
     IS("", false, "");
     tap_is_str(wording_to_verify(a, "Phrase."), "Phrase, à vérifier.", "stop");
     tap_is_str(wording_to_verify(a, "Phrase"), "Phrase, à vérifier", "none");
+    tap_is_str(wording_to_verify(a, "Clause à vérifier : x."),
+               "Clause à vérifier : x.", "it says so once");
     for (enum component c = 0; c < COMP_MAX; c++)
         tap_ok(*wording_component(c), "component %d has a word", (int)c);
     arena_free(a);
