@@ -140,8 +140,9 @@ const struct field analyse_out[] = {
      .sub = markets_out, .doc = "Position against the public reference."},
     {.name = "warnings", .kind = OUT_ARRAY, .required = true,
      .doc = "Codes: energy_type_mismatch, energy_type_undetected, "
-            "one_energy_analysed, not_an_ordinary_invoice, "
-            "confidence_too_low."},
+            "one_energy_analysed, not_an_ordinary_invoice (with credit_note, "
+            "payment_schedule, quotation or letter), confidence_too_low, "
+            "pages_missing, pages_repeated, pages_out_of_order."},
     {.name = "reader", .kind = OUT_OBJECT, .required = true,
      .sub = reader_out, .doc = "How the document was read."},
     {0}};

@@ -18,6 +18,22 @@ static bool is_ordinary(const struct invoice *inv)
            inv->paper == PAPER_UNKNOWN;
 }
 
+/* What the paper is when no ordinary invoice. */
+static const char *const papers[] = {[PAPER_CREDIT] = "credit_note",
+                                     [PAPER_SCHEDULE] = "payment_schedule",
+                                     [PAPER_QUOTE] = "quotation",
+                                     [PAPER_LETTER] = "letter"};
+
+static void warn_pages(const struct invoice *inv, struct audit_result *out)
+{
+    if (inv->pages == PAGES_MISSING)
+        warn(out, "pages_missing");
+    if (inv->pages == PAGES_REPEATED)
+        warn(out, "pages_repeated");
+    if (inv->pages_shuffled)
+        warn(out, "pages_out_of_order");
+}
+
 /* strict: a type that contradicts, or none at all, ends the audit. */
 static enum err check_strict(const struct invoice *inv,
                              const struct audit_request *req)
@@ -79,8 +95,10 @@ static void adapt(struct invoice *inv, const struct audit_request *req,
 {
     bool sure =
         inv->energy != ENERGY_NONE && inv->energy_conf >= req->confidence_min;
-    if (!is_ordinary(inv))
+    if (!is_ordinary(inv)) {
         warn(out, "not_an_ordinary_invoice");
+        warn(out, papers[inv->paper]);
+    }
     if (inv->conf < req->confidence_min)
         warn(out, "confidence_too_low");
     if (!sure) {
@@ -128,6 +146,7 @@ enum err audit_settle(const struct audit_request *req, struct audit_result *out)
     out->why = inv->energy_why;
     if (!req->strict) {
         adapt(inv, req, out);
+        warn_pages(inv, out);
         return OK;
     }
     enum err e = check_strict(inv, req);
@@ -136,5 +155,6 @@ enum err audit_settle(const struct audit_request *req, struct audit_result *out)
     if (inv->energy_conf < req->confidence_min)
         set_energy(inv, req->expected);
     forget_unsure(inv, req->confidence_min);
+    warn_pages(inv, out);
     return OK;
 }

@@ -120,6 +120,25 @@ enum paper { PAPER_UNKNOWN, PAPER_INVOICE, PAPER_ADJUSTMENT, PAPER_CREDIT,
              PAPER_SCHEDULE, PAPER_QUOTE, PAPER_LETTER };
 const char *paper_name(enum paper p);
 
+enum mention_id {
+#define MENTION(name, doc) MENTION_##name,
+#include "invoice/mentions.tbl"
+#undef MENTION
+    MENTION_MAX
+};
+const char *mention_name(enum mention_id m);
+
+/* Something said beside the fields, where it was said first. */
+struct mention {
+    bool present;
+    int64_t num;
+    struct evidence ev;
+};
+
+/* What the printed page numbers ("Page 1/2") say of the pages sent. */
+enum pages_state { PAGES_UNKNOWN, PAGES_COMPLETE, PAGES_MISSING,
+                   PAGES_REPEATED };
+
 struct invoice {
     struct value f[F_MAX];
     enum energy energy;       /* as f[F_energy_type] */
@@ -141,6 +160,10 @@ struct invoice {
     int16_t conf;             /* document confidence, README section 7 */
     bool from_ocr;
     uint32_t n_pages, ocr_pages;
+    enum pages_state pages;
+    bool pages_shuffled;      /* in another order than printed */
+    bool mentions_read;       /* else nothing follows from their absence */
+    struct mention mentions[MENTION_MAX];
     /* Everything printed that could identify supplier, customer or point;
      * collected by the reader for the gate (kinds in document.h). */
     struct needle *needles;

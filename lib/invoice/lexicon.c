@@ -3,6 +3,8 @@
 #include "base/str.h"
 #include <string.h>
 
+enum { KIND_MENTION = 6, PHRASES_MAX = 64 };
+
 /* ---- meanings by name --------------------------------------------------- */
 
 static const char *const registers[] = {
@@ -78,12 +80,20 @@ static int energy_says(const char *name)
                                             : -1;
 }
 
+static int mention_says(const char *name)
+{
+    for (int m = 0; m < MENTION_MAX; m++)
+        if (strcmp(mention_name((enum mention_id)m), name) == 0)
+            return SAYS_MENTION + m;
+    return -1;
+}
+
 static int meaning_of(const char *id)
 {
     static const struct {
         const char *prefix;
         int (*says)(const char *name);
-    } kinds[] = {{"label_", field_says},       {"component_", component_says},
+    } kinds[] = {{"mention_", mention_says},{"label_", field_says},       {"component_", component_says},
                  {"register_", register_says}, {"column_", column_says},
                  {"paper_", paper_says},       {"energy_", energy_says}};
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
@@ -100,7 +110,8 @@ static int kind_of(int says)
            : says < SAYS_REGISTER ? 2
            : says < SAYS_COLUMN   ? 3
            : says < SAYS_PAPER    ? 4
-                                  : 5;
+           : says < SAYS_MENTION  ? 5
+                                  : KIND_MENTION;
 }
 
 /* ---- building ----------------------------------------------------------- */
@@ -150,26 +161,44 @@ static size_t count_phrases(const char *list)
     return n;
 }
 
-struct lexicon *lexicon_new(struct arena *a, const struct reference *ref)
+/* True for the rows of a part; those of mentions belong to no other. */
+static bool is_part(const char *id, const char *prefix)
 {
-    enum { PHRASES_MAX = 64 };
+    return meaning_of(id) >= 0 &&
+           (prefix ? str_starts(id, prefix)
+                   : kind_of(meaning_of(id)) != KIND_MENTION);
+}
+
+struct lexicon *lexicon_part(struct arena *a, const struct reference *ref,
+                             const char *prefix)
+{
     struct lexicon *lex = ARENA_NEW(a, struct lexicon);
     size_t total = 0;
     for (size_t i = 0; i < ref->n_patterns; i++)
-        if (meaning_of(ref->patterns[i].id) >= 0)
+        if (is_part(ref->patterns[i].id, prefix))
             total += count_phrases(ref->patterns[i].regex);
     lex->phrases = ARENA_ARRAY(a, total + 1, struct phrase);
+    lex->last_kind = KIND_MENTION;
     for (size_t i = 0; i < ref->n_patterns; i++) {
-        int says = meaning_of(ref->patterns[i].id);
         const char *parts[PHRASES_MAX];
-        if (says < 0)
+        if (!is_part(ref->patterns[i].id, prefix))
             continue;
-        size_t n = str_split(a, ref->patterns[i].regex, '|', parts,
-                             PHRASES_MAX);
+        const int says = meaning_of(ref->patterns[i].id);
+        const size_t n = str_split(a, ref->patterns[i].regex, '|', parts,
+                                   PHRASES_MAX);
         for (size_t k = 0; k < n; k++)
             add_phrase(a, lex, says, parts[k]);
     }
+    if (prefix && lex->n)
+        lex->first_kind = kind_of(lex->phrases[0].says);
+    else
+        lex->last_kind = KIND_MENTION - 1;
     return lex;
+}
+
+struct lexicon *lexicon_new(struct arena *a, const struct reference *ref)
+{
+    return lexicon_part(a, ref, NULL);
 }
 
 /* ---- finding ------------------------------------------------------------ */
@@ -312,7 +341,7 @@ static size_t add_hits(const struct lexicon *lex, const struct best *b,
 size_t lexicon_find(const struct lexicon *lex, const struct row *row,
                     uint32_t row_index, struct hit *hits, size_t n, size_t max)
 {
-    for (int kind = 0; kind < 6; kind++)
+    for (int kind = lex->first_kind; kind <= lex->last_kind; kind++)
         for (uint32_t at = 0; at < row->n_tokens;) {
             struct best best = {NULL, 0, 0};
             match_at(lex, row, at, kind, &best);

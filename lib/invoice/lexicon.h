@@ -22,7 +22,8 @@ enum meaning {
     SAYS_REGISTER, /* + index of lexicon_register */
     SAYS_COLUMN = SAYS_REGISTER + 16, /* + enum column */
     SAYS_PAPER = SAYS_COLUMN + 12,    /* + enum paper */
-    SAYS_MAX = SAYS_PAPER + 8
+    SAYS_MAX = SAYS_PAPER + 8,
+    SAYS_MENTION = SAYS_MAX /* + enum mention_id, in a lexicon apart */
 };
 
 enum column { COL_LABEL, COL_QUANTITY, COL_PRICE, COL_AMOUNT, COL_TTC,
@@ -40,6 +41,7 @@ struct phrase {
 struct lexicon {
     struct phrase *phrases;
     size_t n;
+    int first_kind, last_kind;
     struct phrase *table[512];
 };
 
@@ -55,6 +57,10 @@ const char *lexicon_register(unsigned i);
 /* The phrases of ref; memory in a. */
 RETURNS_NONNULL struct lexicon *lexicon_new(struct arena *a,
                                             const struct reference *ref);
+/* Those of one prefix that compete with no others: "mention_". */
+RETURNS_NONNULL struct lexicon *lexicon_part(struct arena *a,
+                                             const struct reference *ref,
+                                             const char *prefix);
 /* Appends what a row says to hits (at most max) and returns how many there
  * are then; the longest phrase of each kind wins. */
 size_t lexicon_find(const struct lexicon *lex, const struct row *row,

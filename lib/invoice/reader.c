@@ -184,6 +184,8 @@ struct invoice *invoice_read(struct arena *a, const struct document *doc,
     energy_decide(&r);
     choice_finish(&r);
     find_paper(&r);
+    mention_read(&r);
+    pages_read(&r);
     needles_collect(&r);
     r.inv->conf = document_conf(r.inv);
     return r.inv;

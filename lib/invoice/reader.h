@@ -79,6 +79,10 @@ void choice_finish(struct reader *r);
 /* energy.c: energy of every section and of the invoice. */
 void energy_sections(struct reader *r);
 void energy_decide(struct reader *r);
+/* reader_mention.c: what is said beside the fields. */
+void mention_read(struct reader *r);
+/* reader_pages.c: whether pages are missing, repeated or out of order. */
+void pages_read(struct reader *r);
 /* supplier.c */
 void supplier_find(struct reader *r);
 /* needles.c: what the anonymised report must never show. */

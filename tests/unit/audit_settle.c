@@ -124,7 +124,20 @@ static void lenient(void)
     r.invoice->paper = PAPER_LETTER;
     req.expected = ENERGY_NONE;
     tap_ok(audit_settle(&req, &r) == OK &&
-               warns(&r, "not_an_ordinary_invoice"), "a letter is told");
+               warns(&r, "not_an_ordinary_invoice") && warns(&r, "letter"),
+           "a letter is told");
+    tap_ok(!warns(&r, "pages_missing") && !warns(&r, "pages_repeated") &&
+               !warns(&r, "pages_out_of_order"), "nothing of its pages");
+    r = make(ENERGY_ELEC, 900, 900);
+    r.invoice->pages = PAGES_MISSING;
+    r.invoice->pages_shuffled = true;
+    tap_ok(audit_settle(&req, &r) == OK && warns(&r, "pages_missing") &&
+               warns(&r, "pages_out_of_order"), "missing pages are told");
+    r = make(ENERGY_ELEC, 900, 900);
+    r.invoice->pages = PAGES_REPEATED;
+    req.strict = true;
+    tap_ok(audit_settle(&req, &r) == OK && warns(&r, "pages_repeated") &&
+               !warns(&r, "pages_missing"), "repeated ones, strict");
 }
 
 int main(void)

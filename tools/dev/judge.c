@@ -47,6 +47,18 @@ static void print_findings(struct arena *a, const struct audit_result *r)
         printf("  * %s\n", r->highlights[i]);
 }
 
+static void print_said(const struct invoice *inv)
+{
+    static const char *const pages[] = {"unknown", "complete", "missing",
+                                        "repeated"};
+    printf("  pages %s%s, says", pages[inv->pages],
+           inv->pages_shuffled ? ", shuffled" : "");
+    for (enum mention_id m = 0; m < MENTION_MAX; m++)
+        if (inv->mentions[m].present)
+            printf(" %s (%s)", mention_name(m), inv->mentions[m].ev.quote);
+    printf("\n");
+}
+
 static void judge(const struct reference *ref, const char *path)
 {
     struct arena *a = arena_new(BLOCK);
@@ -64,6 +76,7 @@ static void judge(const struct reference *ref, const char *path)
     struct audit_result r = {.invoice = invoice_read(a, doc, ref)};
     printf("  %s, paper %s, confidence %d\n", energy_name(r.invoice->energy),
            paper_name(r.invoice->paper), r.invoice->conf);
+    print_said(r.invoice);
     market_compute(a, ref, r.invoice, q.confidence_min, &r);
     checks_run(a, ref, r.invoice, &q, &r);
     highlights_write(a, ref, &r);
