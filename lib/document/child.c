@@ -169,5 +169,7 @@ int child_run(const struct child_work *w)
     if (r.body.n)
         memcpy(w->out + sizeof r.head, r.body.p, r.body.n);
     memcpy(w->out, &r.head, sizeof r.head);
+    if (w->op == WIRE_PROVE)
+        arena_free(r.a); /* its process may go on; any other ends here */
     return SANDBOX_DONE;
 }

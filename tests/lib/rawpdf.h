@@ -30,6 +30,25 @@ static inline struct bytes rawpdf_page(struct arena *a, const char *content,
     return buf_bytes(&b);
 }
 
+/* One page without a picture; info: entries of the Info dictionary. */
+static inline struct bytes rawpdf_plain(struct arena *a, const char *content,
+                                        const char *info)
+{
+    struct buf b;
+    buf_init(&b, a, 1 << 16);
+    buf_printf(&b,
+               "%%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+               "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+               "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]"
+               "/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>\nendobj\n"
+               "4 0 obj\n<</Length %zu>>\nstream\n%s\nendstream\nendobj\n"
+               "5 0 obj\n<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>\n"
+               "endobj\n6 0 obj\n<<%s>>\nendobj\n"
+               "trailer\n<</Root 1 0 R/Info 6 0 R/Size 7>>\n%%%%EOF\n",
+               strlen(content), content, info);
+    return buf_bytes(&b);
+}
+
 /* n pages that all show the same text. */
 static inline struct bytes rawpdf_many(struct arena *a, int n,
                                        const char *content)

@@ -156,28 +156,11 @@ static void hidden(void)
                "unreadable", "a picture cannot be searched");
 }
 
-/* A PDF without the sample image of rawpdf.h. */
-static struct bytes plain(const char *content, const char *info)
-{
-    struct buf b;
-    buf_init(&b, a, 1 << 16);
-    buf_printf(&b,
-               "%%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
-               "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
-               "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]"
-               "/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>\nendobj\n"
-               "4 0 obj\n<</Length %zu>>\nstream\n%s\nendstream\nendobj\n"
-               "5 0 obj\n<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>\n"
-               "endobj\n6 0 obj\n<<%s>>\nendobj\n"
-               "trailer\n<</Root 1 0 R/Info 6 0 R/Size 7>>\n%%%%EOF\n",
-               strlen(content), content, info);
-    return buf_bytes(&b);
-}
-
 static void raw(void)
 {
     static const char text[] = "BT /F1 12 Tf 40 700 Td (Bonjour) Tj ET";
-#define PLANT(more, info) plain(arena_printf(a, "%s\n%s", text, more), info)
+#define PLANT(more, info) \
+    rawpdf_plain(a, arena_printf(a, "%s\n%s", text, more), info)
     tap_is_str(search(PLANT("", ""), NEEDLE_NAME, "Lumibis"), "none",
                "nothing planted, nothing found");
     tap_is_str(search(PLANT("% Lumibis", ""), NEEDLE_NAME, "Lumibis"), "name",
@@ -202,7 +185,7 @@ static void raw(void)
                "none", "the date of creation is no point of delivery");
     tap_is_str(search(PLANT("", "/URI(https://x)"), NEEDLE_WORD, "zz"), "link",
                "a link outside of the text");
-    tap_is_str(search(plain("", ""), NEEDLE_WORD, "zz"), "unreadable",
+    tap_is_str(search(rawpdf_plain(a, "", ""), NEEDLE_WORD, "zz"), "unreadable",
                "a page without text cannot be proved");
 }
 

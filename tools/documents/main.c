@@ -17,6 +17,7 @@
 #include "base/str.h"
 #include "document/ocr.h"
 #include "document/sandbox.h"
+#include "prover.h"
 #include "requests.h"
 #include "version.h"
 #include "warm.h"
@@ -93,8 +94,10 @@ static void reap(void)
     struct rusage used;
     int status;
     pid_t pid;
-    while ((pid = wait4(-1, &status, WNOHANG, &used)) > 0)
+    while ((pid = wait4(-1, &status, WNOHANG, &used)) > 0) {
         requests_reaped(pid, status, &used);
+        prover_reaped(pid);
+    }
 }
 
 /* True when told to stop. */
@@ -127,18 +130,30 @@ static bool take_requests(int sock)
     }
 }
 
+static void hear_prover(int sock)
+{
+    const struct rusage none = {0};
+    pid_t pid = prover_heard(sock);
+    if (pid > 0)
+        requests_reaped(pid, 0, &none);
+}
+
 static void serve(int sock, int signals)
 {
     bool open = true;
     while (open || requests_count() > 0) {
-        struct pollfd p[2 + REQUEST_POLLS] = {
+        struct pollfd p[2 + REQUEST_POLLS + PROVERS_MAX] = {
             {.fd = signals, .events = POLLIN},
             {.fd = open ? sock : -1, .events = POLLIN}};
-        size_t n = requests_polls(p + 2);
-        int ready = poll(p, n + 2, requests_expire());
+        const size_t replies = 2 + requests_polls(p + 2);
+        const size_t n = replies + prover_polls(p + replies);
+        int ready = poll(p, n, requests_expire());
         if (ready < 0 && errno != EINTR)
             return;
-        for (size_t i = 2; i < n + 2; i++)
+        for (size_t i = replies; i < n; i++)
+            if (ready > 0 && p[i].revents)
+                hear_prover(p[i].fd);
+        for (size_t i = 2; i < replies; i++)
             if (ready > 0 && p[i].revents)
                 requests_hung_up(p[i].fd);
         if (ready > 0 && p[0].revents && take_signals(signals))
@@ -176,6 +191,7 @@ int main(int argc, char **argv)
         return EXIT_NO_MODEL;
     warm_up();
     requests_init(page_readers());
+    prover_init(page_readers());
     malloc_trim(0);
     log_info("documents_ready", "{s:i}", "page_readers", (int)page_readers());
     serve(sock, signals);

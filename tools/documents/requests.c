@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/log.h"
+#include "prover.h"
 #include "spawn.h"
 #include "base/banned.h"
 
@@ -152,10 +153,16 @@ static struct worker *start(struct request *r, const struct wire_ocr *scan)
             w = &all.workers[i];
     if (!w)
         return NULL;
-    int result;
-    pid_t pid = spawn_child(&r->req, r->files, scan, &result);
-    if (pid <= 0)
+    int result = spawn_result();
+    if (result < 0)
         return NULL;
+    pid_t pid = r->req.op == WIRE_PROVE ? prover_take(r->files, result) : 0;
+    if (pid == 0)
+        pid = spawn_child(&r->req, r->files, scan, result);
+    if (pid < 0) {
+        close(result);
+        return NULL;
+    }
     *w = (struct worker){
         .pid = pid, .of = r, .is_scan = scan != NULL, .result = r->n_results};
     r->results[r->n_results++] = result;
@@ -227,6 +234,7 @@ static void kill_workers(struct request *r, const char *why)
         log_info("child_killed", "{s:s,s:I,s:i}", "reason", why, "request",
                  (json_int_t)r->id, "page", (int)w->result);
         w->killed = why;
+        prover_doom(w->pid);
         kill(w->pid, SIGKILL);
     }
 }

@@ -17,7 +17,7 @@ void requests_init(unsigned cores);
 void requests_add(const struct wire_request *req, const int *fds, size_t n_fds);
 /* Starts what may start; answers what is finished. */
 void requests_work(void);
-/* A child ended. */
+/* A child ended, or a prover has done its work (status 0). */
 void requests_reaped(pid_t pid, int status, const struct rusage *used);
 /* Fills p with the reply sockets to watch; returns how many. */
 size_t requests_polls(struct pollfd *p);

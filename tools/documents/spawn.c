@@ -42,20 +42,25 @@ static bool map_all(struct child_work *w, const int *files, int result)
 
 /* The warning streams of the libraries go nowhere; the sandbox closes every
  * other descriptor. */
-static bool hush(void)
+bool spawn_hush(void)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     return null >= 0 && dup2(null, 0) == 0 && dup2(null, 1) == 1 &&
            dup2(null, 2) == 2;
 }
 
-static NORETURN void be_child(const struct wire_request *req, const int *files,
-                              const struct wire_ocr *scan, int result)
+void spawn_settle(void)
 {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static NORETURN void be_child(const struct wire_request *req, const int *files,
+                              const struct wire_ocr *scan, int result)
+{
+    spawn_settle();
     struct child_work w = {.op = (enum wire_op)req->op,
                            .n_files = req->n_files,
                            .lim = req->lim,
@@ -64,31 +69,31 @@ static NORETURN void be_child(const struct wire_request *req, const int *files,
         w.kinds[i] = (enum file_kind)req->kinds[i];
     if (scan)
         setpriority(PRIO_PROCESS, 0, SCAN_NICE);
-    if (!map_all(&w, files, result) || !hush() ||
+    if (!map_all(&w, files, result) || !spawn_hush() ||
         !sandbox_enter(req->lim.page_cpu_s))
         _exit(SANDBOX_NO_CAGE);
     _exit(child_run(&w));
 }
 
-pid_t spawn_child(const struct wire_request *req, const int *files,
-                  const struct wire_ocr *scan, int *result)
+int spawn_result(void)
 {
     int fd = memfd_create("pages", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (fd < 0 || ftruncate(fd, WIRE_OUT_BYTES) != 0) {
-        log_error("child_memfd", "{s:i}", "errno", errno);
-        if (fd >= 0)
-            close(fd);
-        return -1;
-    }
+    if (fd >= 0 && ftruncate(fd, WIRE_OUT_BYTES) == 0)
+        return fd;
+    log_error("child_memfd", "{s:i}", "errno", errno);
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+pid_t spawn_child(const struct wire_request *req, const int *files,
+                  const struct wire_ocr *scan, int result)
+{
     pid_t pid = fork();
     if (pid == 0)
-        be_child(req, files, scan, fd);
-    if (pid < 0) {
+        be_child(req, files, scan, result);
+    if (pid < 0)
         log_error("child_fork", "{s:i}", "errno", errno);
-        close(fd);
-        return -1;
-    }
-    *result = fd;
     return pid;
 }
 
