@@ -3,7 +3,7 @@
 #include "base/str.h"
 #include <string.h>
 
-enum { KIND_MENTION = 6, PHRASES_MAX = 64 };
+enum { KIND_MENTION = 6, PHRASES_MAX = 160 };
 
 /* ---- meanings by name --------------------------------------------------- */
 
@@ -161,6 +161,28 @@ static size_t count_phrases(const char *list)
     return n;
 }
 
+/* Phrases of the rows to which says gives a meaning. */
+static struct lexicon *build(struct arena *a, const struct reference *ref,
+                             const int *says)
+{
+    struct lexicon *lex = ARENA_NEW(a, struct lexicon);
+    size_t total = 0;
+    for (size_t i = 0; i < ref->n_patterns; i++)
+        if (says[i] >= 0)
+            total += count_phrases(ref->patterns[i].regex);
+    lex->phrases = ARENA_ARRAY(a, total + 1, struct phrase);
+    for (size_t i = 0; i < ref->n_patterns; i++) {
+        const char *parts[PHRASES_MAX];
+        if (says[i] < 0)
+            continue;
+        const size_t n = str_split(a, ref->patterns[i].regex, '|', parts,
+                                   PHRASES_MAX);
+        for (size_t k = 0; k < n; k++)
+            add_phrase(a, lex, says[i], parts[k]);
+    }
+    return lex;
+}
+
 /* True for the rows of a part; those of mentions belong to no other. */
 static bool is_part(const char *id, const char *prefix)
 {
@@ -172,33 +194,40 @@ static bool is_part(const char *id, const char *prefix)
 struct lexicon *lexicon_part(struct arena *a, const struct reference *ref,
                              const char *prefix)
 {
-    struct lexicon *lex = ARENA_NEW(a, struct lexicon);
-    size_t total = 0;
-    for (size_t i = 0; i < ref->n_patterns; i++)
-        if (is_part(ref->patterns[i].id, prefix))
-            total += count_phrases(ref->patterns[i].regex);
-    lex->phrases = ARENA_ARRAY(a, total + 1, struct phrase);
-    lex->last_kind = KIND_MENTION;
+    int *says = ARENA_ARRAY(a, ref->n_patterns + 1, int);
     for (size_t i = 0; i < ref->n_patterns; i++) {
-        const char *parts[PHRASES_MAX];
-        if (!is_part(ref->patterns[i].id, prefix))
-            continue;
-        const int says = meaning_of(ref->patterns[i].id);
-        const size_t n = str_split(a, ref->patterns[i].regex, '|', parts,
-                                   PHRASES_MAX);
-        for (size_t k = 0; k < n; k++)
-            add_phrase(a, lex, says, parts[k]);
+        const char *id = ref->patterns[i].id;
+        says[i] = is_part(id, prefix) ? meaning_of(id) : -1;
     }
+    struct lexicon *lex = build(a, ref, says);
+    lex->last_kind = prefix ? KIND_MENTION : KIND_MENTION - 1;
     if (prefix && lex->n)
         lex->first_kind = kind_of(lex->phrases[0].says);
-    else
-        lex->last_kind = KIND_MENTION - 1;
     return lex;
 }
 
 struct lexicon *lexicon_new(struct arena *a, const struct reference *ref)
 {
     return lexicon_part(a, ref, NULL);
+}
+
+struct lexicon *lexicon_new_roles(struct arena *a, const struct reference *ref,
+                                  const char *const *roles, size_t n)
+{
+    static const char prefix[] = "general_";
+    int *says = ARENA_ARRAY(a, ref->n_patterns + 1, int);
+    for (size_t i = 0; i < ref->n_patterns; i++) {
+        const char *id = ref->patterns[i].id;
+        const char *end = strrchr(id, '_'); /* the language follows */
+        says[i] = -1;
+        for (size_t k = 0; str_starts(id, prefix) && k < n; k++) {
+            const char *name = id + sizeof prefix - 1;
+            if (end > name && strlen(roles[k]) == (size_t)(end - name) &&
+                strncmp(name, roles[k], (size_t)(end - name)) == 0)
+                says[i] = (int)k;
+        }
+    }
+    return build(a, ref, says); /* all of one kind */
 }
 
 /* ---- finding ------------------------------------------------------------ */

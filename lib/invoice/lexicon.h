@@ -13,35 +13,44 @@ enum meaning {
     SAYS_INDEX_START,
     SAYS_INDEX_END,
     SAYS_INDEX,
-    SAYS_SUBTOTAL, /* a part of the invoice: never a total */
-    SAYS_NOTHING,  /* hides labels that it contains */
+    SAYS_SUBTOTAL,  /* a part of the invoice: never a total */
+    SAYS_NOTHING,   /* hides labels that it contains */
     SAYS_COMPONENT, /* + enum component */
     SAYS_ELEC = SAYS_COMPONENT + COMP_MAX,
     SAYS_GAS,
     SAYS_FOREIGN,
-    SAYS_REGISTER, /* + index of lexicon_register */
+    SAYS_REGISTER,                    /* + index of lexicon_register */
     SAYS_COLUMN = SAYS_REGISTER + 16, /* + enum column */
     SAYS_PAPER = SAYS_COLUMN + 12,    /* + enum paper */
     SAYS_MAX = SAYS_PAPER + 8,
     SAYS_MENTION = SAYS_MAX /* + enum mention_id, in a lexicon apart */
 };
 
-enum column { COL_LABEL, COL_QUANTITY, COL_PRICE, COL_AMOUNT, COL_TTC,
-              COL_RATE, COL_PERIOD, COL_VAT, COL_MAX };
+enum column {
+    COL_LABEL,
+    COL_QUANTITY,
+    COL_PRICE,
+    COL_AMOUNT,
+    COL_TTC,
+    COL_RATE,
+    COL_PERIOD,
+    COL_VAT,
+    COL_MAX
+};
 
 struct phrase {
     uint16_t says; /* enum meaning */
     uint8_t n_tokens, letters;
     bool fuzzy; /* long and plain enough to be found with errors */
     const struct token *tokens;
-    const char *joined; /* the tokens without spaces */
+    const char *joined;  /* the tokens without spaces */
     struct phrase *next; /* same first token */
 };
 
 struct lexicon {
     struct phrase *phrases;
     size_t n;
-    int first_kind, last_kind;
+    int first_kind, last_kind; /* those of one kind compete for words */
     struct phrase *table[512];
 };
 
@@ -61,8 +70,13 @@ RETURNS_NONNULL struct lexicon *lexicon_new(struct arena *a,
 RETURNS_NONNULL struct lexicon *lexicon_part(struct arena *a,
                                              const struct reference *ref,
                                              const char *prefix);
+/* The phrases of invoices of any trade: rows `general_ROLE_LANGUAGE`; a hit
+ * says the index of its role in roles (n of them). */
+RETURNS_NONNULL struct lexicon *lexicon_new_roles(struct arena *a,
+                                                  const struct reference *ref,
+                                                  const char *const *roles,
+                                                  size_t n);
 /* Appends what a row says to hits (at most max) and returns how many there
  * are then; the longest phrase of each kind wins. */
 size_t lexicon_find(const struct lexicon *lex, const struct row *row,
-                    uint32_t row_index, struct hit *hits, size_t n,
-                    size_t max);
+                    uint32_t row_index, struct hit *hits, size_t n, size_t max);

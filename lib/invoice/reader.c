@@ -1,6 +1,7 @@
 /* invoice_read: words -> layout -> phrases -> candidates -> one record. */
 #include "invoice/reader.h"
 #include "base/str.h"
+#include "invoice/general.h"
 #include "invoice/marks.h"
 #include <string.h>
 
@@ -164,6 +165,13 @@ static int16_t document_conf(const struct invoice *inv)
     return (int16_t)((sum + 2 * kwh + point) / (weight + 3));
 }
 
+/* No energy, and no letter, quote or schedule about one either. */
+static bool is_general(const struct invoice *inv)
+{
+    return inv->energy == ENERGY_NONE && inv->paper != PAPER_SCHEDULE &&
+           inv->paper != PAPER_QUOTE && inv->paper != PAPER_LETTER;
+}
+
 struct invoice *invoice_read(struct arena *a, const struct document *doc,
                              const struct reference *ref)
 {
@@ -184,6 +192,8 @@ struct invoice *invoice_read(struct arena *a, const struct document *doc,
     energy_decide(&r);
     choice_finish(&r);
     find_paper(&r);
+    if (is_general(r.inv))
+        general_read(&r);
     mention_read(&r);
     pages_read(&r);
     needles_collect(&r);

@@ -235,6 +235,20 @@ static bool compile(struct reference *r, const struct sheet *s, size_t row,
     return true;
 }
 
+/* Lists of phrases for the lexicon: hundreds of words that are compared as
+ * tokens and would be large as compiled patterns. */
+static bool is_phrases(const char *id)
+{
+    static const char *const prefixes[] = {"label_",  "component_",
+                                           "register_", "column_",
+                                           "paper_",  "energy_",
+                                           "general_", "mention_"};
+    for (size_t i = 0; i < ARRAY_LEN(prefixes); i++)
+        if (str_starts(id, prefixes[i]))
+            return true;
+    return false;
+}
+
 static bool fill_patterns(struct reference *r, const struct sheet *s)
 {
     static const struct sheet_field fields[] = {
@@ -247,7 +261,8 @@ static bool fill_patterns(struct reference *r, const struct sheet *s)
     if (!FILL(r, s, fields, r->patterns))
         return false;
     for (size_t i = 0; i < s->n_rows; i++)
-        if (!compile(r, s, i, &r->patterns[i]))
+        if (!is_phrases(r->patterns[i].id) &&
+            !compile(r, s, i, &r->patterns[i]))
             return false;
     return true;
 }

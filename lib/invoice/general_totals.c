@@ -1,0 +1,390 @@
+/* Totals of any invoice: labels propose, arithmetic decides. Net + VAT =
+ * gross among the printed amounts; gross - paid = due. */
+#include "invoice/general.h"
+#include "invoice/marks.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    STRONG = 30,
+    WEAK = 16,
+    HINT = 6,
+    FITS = 40, /* an identity that the paper prints */
+    VAT_ROWS_MAX = 32
+};
+
+static bool is_money_role(int says)
+{
+    return says >= ROLE_NET && says <= ROLE_TENDER;
+}
+
+static void raise_score(struct amount *a, enum role role, int score)
+{
+    if (score > a->score[role])
+        a->score[role] = (int16_t)score;
+}
+
+/* What a label of a role says about an amount beside it. */
+static void credit(struct amount *a, int says, int more)
+{
+    static const struct {
+        uint8_t says, role;
+        int8_t score;
+    } rows[] = {
+        {ROLE_NET, ROLE_NET, STRONG},      {ROLE_VAT, ROLE_VAT, STRONG},
+        {ROLE_GROSS, ROLE_GROSS, STRONG},  {ROLE_TOTAL, ROLE_GROSS, WEAK + 6},
+        {ROLE_TOTAL, ROLE_NET, HINT},      {ROLE_SUBTOTAL, ROLE_NET, WEAK},
+        {ROLE_SUBTOTAL, ROLE_GROSS, HINT}, {ROLE_DUE, ROLE_DUE, STRONG},
+        {ROLE_DUE, ROLE_GROSS, WEAK},      {ROLE_PAID, ROLE_PAID, STRONG},
+        {ROLE_GROSS, ROLE_NET, 2},         {ROLE_TENDER, ROLE_TENDER, STRONG},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (rows[i].says == says)
+            raise_score(a, rows[i].role, rows[i].score + more);
+}
+
+/* ---- labels ------------------------------------------------------------- */
+
+/* The row heads a table of lines: what stands below is no total. */
+static bool heads_lines(const struct general *g, uint32_t row)
+{
+    for (uint32_t i = g->first_hit[row]; i < g->first_hit[row + 1]; i++)
+        if (g->hits[i].says == ROLE_COLUMN)
+            return true;
+    return false;
+}
+
+static uint32_t hit_from(const struct general *g, const struct hit *h)
+{
+    return g->r->l->rows[h->row].tokens[h->from].from;
+}
+
+static uint32_t hit_to(const struct general *g, const struct hit *h)
+{
+    return g->r->l->rows[h->row].tokens[h->to - 1].to;
+}
+
+/* Where the next label that is not the same as h begins. */
+static uint32_t next_label(const struct general *g, const struct hit *h)
+{
+    uint32_t to = hit_to(g, h), end = g->r->l->rows[h->row].len;
+    for (uint32_t i = g->first_hit[h->row]; i < g->first_hit[h->row + 1]; i++) {
+        uint32_t from = hit_from(g, &g->hits[i]);
+        bool label =
+            is_money_role(g->hits[i].says) || g->hits[i].says == ROLE_OTHER;
+        if (label && from >= to && from < end)
+            end = from;
+    }
+    return end;
+}
+
+/* Amounts behind a label, the first and the last being likeliest. */
+static bool credit_right(struct general *g, const struct hit *h, int more)
+{
+    uint32_t from = hit_to(g, h), to = next_label(g, h);
+    int n = 0;
+    struct amount *last = NULL;
+    for (uint32_t i = g->first_amount[h->row]; i < g->first_amount[h->row + 1];
+         i++) {
+        struct amount *a = &g->amounts[i];
+        if (a->from < from || a->from >= to || !a->is_money)
+            continue;
+        credit(a, h->says, more - 2 * n);
+        last = a;
+        n++;
+    }
+    if (n > 1)
+        credit(last, h->says, more + 1);
+    return n > 0;
+}
+
+static bool below(const struct amount *a, float x0, float x1)
+{
+    return a->x0 < x1 + 12 && a->x1 > x0 - 12;
+}
+
+/* The nearest amount under a label, in its column. */
+static void credit_below(struct general *g, const struct hit *h, int more)
+{
+    const struct row *row = &g->r->l->rows[h->row];
+    float x0, x1, tall = row->box.y1 - row->box.y0;
+    layout_extent(row, hit_from(g, h), hit_to(g, h), &x0, &x1);
+    tall = tall < 7 ? 7 : tall > 16 ? 16 : tall;
+    for (uint32_t i = h->row + 1; i < g->r->l->n_rows && i < h->row + 6; i++) {
+        const struct row *next = &g->r->l->rows[i];
+        if (next->page != row->page || next->box.y0 - row->box.y1 > 2.2f * tall)
+            return;
+        for (uint32_t k = g->first_amount[i]; k < g->first_amount[i + 1]; k++)
+            if (g->amounts[k].is_money && below(&g->amounts[k], x0, x1)) {
+                credit(&g->amounts[k], h->says, more - 12);
+                return;
+            }
+    }
+}
+
+static void credit_labels(struct general *g)
+{
+    for (size_t i = 0; i < g->n_hits; i++) {
+        const struct hit *h = &g->hits[i];
+        if (!is_money_role(h->says))
+            continue;
+        const struct row *row = &g->r->l->rows[h->row];
+        int letters = (int)(hit_to(g, h) - hit_from(g, h));
+        bool opens = layout_letters(row->text, 0, hit_from(g, h)) == 0 ||
+                     (hit_from(g, h) && row->text[hit_from(g, h) - 1] == '\t');
+        int more =
+            (letters > 16 ? 16 : letters) / 4 - 3 * h->errors + (opens ? 4 : 0);
+        if (!credit_right(g, h, more) && !heads_lines(g, h->row))
+            credit_below(g, h, more);
+    }
+}
+
+/* ---- VAT rows ----------------------------------------------------------- */
+
+struct vat_sums {
+    int64_t base[VAT_ROWS_MAX], vat[VAT_ROWS_MAX], rate[VAT_ROWS_MAX];
+    size_t n;
+    int64_t base_sum, vat_sum;
+};
+
+static void keep_vat(struct vat_sums *s, int64_t rate, int64_t base,
+                     int64_t vat)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->rate[i] == rate && s->base[i] == base && s->vat[i] == vat)
+            return; /* repeated on another page */
+    if (s->n == VAT_ROWS_MAX)
+        return;
+    s->rate[s->n] = rate;
+    s->base[s->n] = base;
+    s->vat[s->n] = vat;
+    s->n++;
+    s->base_sum += base;
+    s->vat_sum += vat;
+}
+
+static bool is_vat(int64_t base, int64_t rate_bp, int64_t vat)
+{
+    if (rate_bp <= 0 || rate_bp > 4000 || !base || !vat)
+        return false;
+    return marks_vat_ok(base, (int32_t)rate_bp, vat);
+}
+
+/* A rate and two amounts of the row of which one is its part of the other;
+ * small amounts fit by accident and need a label of the row. */
+static void vat_row(struct general *g, uint32_t row, struct vat_sums *s)
+{
+    uint32_t first = g->first_amount[row], end = g->first_amount[row + 1];
+    end = end - first > 10 ? first + 10 : end;
+    for (uint32_t r = first; r < end; r++)
+        for (uint32_t b = first; b < end; b++)
+            for (uint32_t v = first; v < end; v++) {
+                struct amount *base = &g->amounts[b], *vat = &g->amounts[v];
+                bool money = base->is_money && vat->is_money && b != v &&
+                             r != b && r != v;
+                if (!money ||
+                    !is_vat(base->cents, g->amounts[r].cents, vat->cents) ||
+                    (!g->amounts[r].is_rate && llabs(vat->cents) < 50))
+                    continue;
+                raise_score(base, ROLE_NET, HINT + 4);
+                raise_score(vat, ROLE_VAT, WEAK);
+                for (uint32_t t = first; t < end; t++)
+                    if (g->amounts[t].cents == base->cents + vat->cents)
+                        raise_score(&g->amounts[t], ROLE_GROSS, WEAK - 2);
+                keep_vat(s, g->amounts[r].cents, base->cents, vat->cents);
+                return;
+            }
+}
+
+/* ---- choosing ----------------------------------------------------------- */
+
+struct choice {
+    const struct amount *net, *vat, *gross;
+    int64_t vat_cents;
+    int score;
+};
+
+/* Later totals are more final. */
+static int place(const struct general *g, const struct amount *a)
+{
+    return (int)(4 * a->row / (g->r->l->n_rows + 1));
+}
+
+static const struct amount *printed(const struct general *g, int64_t cents,
+                                    enum role role, int least)
+{
+    const struct amount *best = NULL;
+    for (size_t i = 0; i < g->n_amounts; i++) {
+        const struct amount *a = &g->amounts[i];
+        if (a->is_money && llabs(a->cents) == llabs(cents) &&
+            a->score[role] >= least &&
+            (!best || a->score[role] >= best->score[role]))
+            best = a;
+    }
+    return best;
+}
+
+/* How well VAT explains the difference; -1 when nothing does. */
+static int fit_vat(const struct general *g, const struct vat_sums *s,
+                   int64_t vat, const struct amount **at)
+{
+    *at = printed(g, vat, ROLE_VAT, 1);
+    bool summed = s->n && llabs(s->vat_sum) == llabs(vat) && vat;
+    if (*at && vat)
+        return FITS + (*at)->score[ROLE_VAT] / 2 + (summed ? 10 : 0);
+    if (summed)
+        return FITS;
+    if (vat == 0)
+        return *at ? FITS : s->n ? -1 : 0;
+    return -1;
+}
+
+static bool plausible(int64_t net, int64_t gross)
+{
+    if ((net < 0) != (gross < 0) && net && gross)
+        return false;
+    return llabs(gross) >= llabs(net) && llabs(gross - net) <= llabs(net) / 2;
+}
+
+static void try_pair(const struct general *g, const struct vat_sums *s,
+                     const struct amount *net, const struct amount *gross,
+                     struct choice *best)
+{
+    struct choice c = {net, NULL, gross, gross->cents - net->cents, 0};
+    if (!plausible(net->cents, gross->cents))
+        return;
+    int fit = fit_vat(g, s, c.vat_cents, &c.vat);
+    /* the same amount is net and gross only when both labels say so */
+    if (fit < 0 || (net == gross && fit < FITS))
+        return;
+    if (fit == 0 && net->score[ROLE_NET] < WEAK)
+        return;
+    c.score = net->score[ROLE_NET] + gross->score[ROLE_GROSS] + fit +
+              place(g, gross) + (s->n && s->base_sum == net->cents ? 10 : 0);
+    if (c.score > best->score)
+        *best = c;
+}
+
+static void choose(const struct general *g, const struct vat_sums *s,
+                   struct choice *best)
+{
+    *best = (struct choice){.score = -1};
+    for (size_t i = 0; i < g->n_amounts; i++) {
+        const struct amount *gross = &g->amounts[i];
+        if (gross->score[ROLE_GROSS] <= 0)
+            continue;
+        for (size_t k = 0; k < g->n_amounts; k++)
+            if (g->amounts[k].score[ROLE_NET] > 0)
+                try_pair(g, s, &g->amounts[k], gross, best);
+    }
+    if (best->score >= 0)
+        return;
+    for (size_t i = 0; i < g->n_amounts; i++) {
+        const struct amount *a = &g->amounts[i];
+        int score = a->score[ROLE_GROSS] + place(g, a);
+        if (a->score[ROLE_GROSS] > HINT + 8 && score > best->score)
+            *best = (struct choice){.gross = a, .score = score};
+    }
+}
+
+static void set(struct general *g, enum field_id id, const struct amount *a,
+                int64_t cents, int conf)
+{
+    const struct candidate c = {.row = a->row, .from = a->from, .to = a->to};
+    reader_set(g->r, id, NULL, cents, &c, conf);
+}
+
+/* The best amount of a role that is smaller than the gross total. */
+static const struct amount *labelled(const struct general *g, enum role role,
+                                     int least, int64_t below)
+{
+    const struct amount *best = NULL;
+    for (size_t i = 0; i < g->n_amounts; i++) {
+        const struct amount *a = &g->amounts[i];
+        if (a->score[role] >= least && llabs(a->cents) < llabs(below) &&
+            (!best || a->score[role] >= best->score[role]))
+            best = a;
+    }
+    return best;
+}
+
+/* Gross alone is sure: what labels call net and VAT stays as printed, wrong
+ * or not; only what is not printed is computed. */
+static void use_labels(struct general *g, const struct vat_sums *s,
+                       int64_t gross)
+{
+    const struct amount *vat = labelled(g, ROLE_VAT, STRONG - 6, gross / 2);
+    const struct amount *net = labelled(g, ROLE_NET, STRONG - 6, gross);
+    if (vat)
+        set(g, F_total_tva, vat, vat->cents, 600);
+    if (net)
+        set(g, F_total_ht, net, net->cents, 600);
+    else if (vat)
+        reader_derive(g->r, F_total_ht, NULL, gross - vat->cents, 550);
+    else if (s->n == 0) /* no VAT is spoken of: nothing was added */
+        reader_derive(g->r, F_total_ht, NULL, gross, 550);
+}
+
+static void use(struct general *g, const struct vat_sums *s,
+                const struct choice *c)
+{
+    int conf = c->net && c->vat ? 930 : c->net ? 850 : 700;
+    set(g, F_total_ttc, c->gross, c->gross->cents, conf);
+    if (!c->net) {
+        use_labels(g, s, c->gross->cents);
+        return;
+    }
+    set(g, F_total_ht, c->net, c->net->cents, conf);
+    if (c->vat)
+        set(g, F_total_tva, c->vat, c->vat_cents, conf);
+    else
+        reader_derive(g->r, F_total_tva, NULL, c->vat_cents, conf);
+}
+
+/* ---- due ---------------------------------------------------------------- */
+
+static void choose_due(struct general *g, int64_t gross)
+{
+    const struct amount *best = NULL;
+    int top = 0;
+    bool settled = false;
+    for (size_t i = 0; i < g->n_amounts; i++) {
+        const struct amount *a = &g->amounts[i];
+        settled |=
+            (a->score[ROLE_TENDER] > 0 || a->score[ROLE_PAID] > 0) && a->cents;
+        int score = a->score[ROLE_DUE];
+        if (score <= 0)
+            continue;
+        int64_t paid = gross - a->cents;
+        if (paid == 0)
+            score += 20;
+        else if (printed(g, paid, ROLE_PAID, 1))
+            score += 40;
+        else if (printed(g, paid, ROLE_PAID, 0))
+            score += 24;
+        score += place(g, a);
+        if (score > top) {
+            top = score;
+            best = a;
+        }
+    }
+    if (best)
+        set(g, F_amount_due, best, best->cents, top > STRONG + 24 ? 930 : 750);
+    else if (!settled) /* nothing paid: all of it (EN 16931 BR-CO-16) */
+        reader_derive(g->r, F_amount_due, NULL, gross, 600);
+}
+
+bool general_totals(struct general *g)
+{
+    struct vat_sums s = {.n = 0};
+    struct choice c;
+    credit_labels(g);
+    for (uint32_t i = 0; i < g->r->l->n_rows; i++)
+        vat_row(g, i, &s);
+    choose(g, &s, &c);
+    if (c.score < 0)
+        return false;
+    use(g, &s, &c);
+    choose_due(g, c.gross->cents);
+    return true;
+}

@@ -1,0 +1,65 @@
+/* Net, VAT, gross and due of any invoice: labels propose, arithmetic
+ * decides, and what does not add up stays as printed. */
+#include "invoice/invoice.h"
+#include "invoice/reference.h"
+#include "paper.h"
+#include "tap.h"
+
+static struct arena *mem;
+static struct reference *ref;
+
+static void totals_are(const char *text, int64_t net, int64_t vat,
+                       int64_t gross, int64_t due)
+{
+    enum { NONE = -9999 };
+    struct invoice *inv = invoice_read(mem, paper_read(mem, text, false), ref);
+    tap_is_int(invoice_num(inv, F_total_ht, NONE), net, "net");
+    tap_is_int(invoice_num(inv, F_total_tva, NONE), vat, "VAT");
+    tap_is_int(invoice_num(inv, F_total_ttc, NONE), gross, "gross");
+    tap_is_int(invoice_num(inv, F_amount_due, NONE), due, "due");
+}
+
+static void labelled(void)
+{
+    totals_are("Rechnung Nr. 12\nZwischensumme  100,00\nMwSt. 19 %  19,00\n"
+               "Gesamtbetrag  119,00 EUR\n", 10000, 1900, 11900, 11900);
+    totals_are("Invoice No. 12\nNet total  1,000.00\nVAT total  200.00\n"
+               "Grand total  1,200.00\nAmount paid  700.00\n"
+               "Balance due  500.00\n", 100000, 20000, 120000, 50000);
+    totals_are("Avoir n° A-12\nTotal HT  -218,48 €\nTaxes  14,99 €\n"
+               "Total TTC  -233,47 €\n", -21848, -1499, -23347, -23347);
+}
+
+static void arithmetic(void)
+{
+    totals_are("Factuur 2020-17\nArtikel  Aantal  Prijs  Totaal\n"
+               "Boek  1  49,99  49,99\nFactuur totaal EUR  49,99\n"
+               "BTW %  Grondslag  BTW bedrag  Totaal\n"
+               "21 %  41,31  8,68  49,99\n", 4131, 868, 4999, 4999);
+    totals_are("Invoice INV-77\nTotal HT  TOTAL TVA  TOTAL TTC\n"
+               "100,00    4,90    104,90\n", 10000, 490, 10490, 10490);
+}
+
+static void honest(void)
+{
+    totals_are("Invoice No. 12\nNet total  100.00\nTotal VAT  25.00\n"
+               "Grand total  120.00\n", 10000, 2500, 12000, 12000);
+    totals_are("Receipt No 5\nTotal  9.00\nCash  10.00\nChange  1.00\n", 900,
+               -9999, 900, -9999);
+    totals_are("Rechnung 4711 vom 01.02.2020\nDanke\n", -9999, -9999, -9999,
+               -9999);
+}
+
+int main(void)
+{
+    mem = arena_new(1 << 16);
+    ref = reference_from_tsv("sql/seeds/energy", NULL);
+    if (!ref)
+        return 1;
+    labelled();
+    arithmetic();
+    honest();
+    reference_free(ref);
+    arena_free(mem);
+    return tap_done();
+}
