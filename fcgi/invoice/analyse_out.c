@@ -141,7 +141,8 @@ const struct field analyse_out[] = {
     {.name = "warnings", .kind = OUT_ARRAY, .required = true,
      .doc = "Codes: energy_type_mismatch, energy_type_undetected, "
             "one_energy_analysed, not_an_ordinary_invoice (with credit_note, "
-            "payment_schedule, quotation or letter), confidence_too_low, "
+            "payment_schedule, quotation or letter), foreign_invoice, "
+            "confidence_too_low, "
             "pages_missing, pages_repeated, pages_out_of_order."},
     {.name = "reader", .kind = OUT_OBJECT, .required = true,
      .sub = reader_out, .doc = "How the document was read."},

@@ -40,7 +40,7 @@ static enum err check_strict(const struct invoice *inv,
 {
     bool sure =
         inv->energy != ENERGY_NONE && inv->energy_conf >= req->confidence_min;
-    if (!is_ordinary(inv) || inv->energy == ENERGY_NONE)
+    if (!is_ordinary(inv) || inv->energy == ENERGY_NONE || inv->is_foreign)
         return ERR_ENERGY_TYPE_UNDETECTED; /* whatever was announced */
     if (req->expected == ENERGY_NONE && !sure)
         return ERR_ENERGY_TYPE_UNDETECTED;
@@ -99,6 +99,8 @@ static void adapt(struct invoice *inv, const struct audit_request *req,
         warn(out, "not_an_ordinary_invoice");
         warn(out, papers[inv->paper]);
     }
+    if (inv->is_foreign)
+        warn(out, "foreign_invoice");
     if (inv->conf < req->confidence_min)
         warn(out, "confidence_too_low");
     if (!sure) {

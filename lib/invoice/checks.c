@@ -111,8 +111,12 @@ void checks_hit(struct checks *c, const struct checks_hit *hit)
     }
 }
 
+/* No rule for bills from abroad: other law, other tariffs, and numbers that
+ * may be written another way. */
 static bool concerns(const struct invoice *inv, const struct check_text *t)
 {
+    if (inv->is_foreign)
+        return false;
     if (str_eq(t->audience, inv->is_professional ? "conso" : "pro"))
         return false;
     if (inv->energy == ENERGY_DUAL || str_eq(t->energy, "all"))

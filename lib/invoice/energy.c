@@ -149,6 +149,9 @@ static void score_elec(const struct reader *r, struct score *s)
     static const char *const taxes[] = {"cspe", "ticfe", "tcfe", NULL};
     static const char *const network[] = {"turpe", NULL};
     static const char *const linky[] = {"linky", NULL};
+    static const char *const names[] = {"electricite", "electricity",
+                                        "electric", "strom", NULL};
+    static const char *const gases[] = {"gaz", "gas", "pce", NULL};
     struct buf *w = &s->why_elec;
     static const char *const point[] = {"pdl", "prm", "rae", NULL};
     bool electric = any_of(r, point) ||
@@ -166,9 +169,13 @@ static void score_elec(const struct reader *r, struct score *s)
         count(&s->elec, w, 2, "accise sur l'électricité");
     if (any_of(r, linky))
         count(&s->elec, w, 1, "Linky");
-    if (any_token(r, "electricite"))
+    if (any_of(r, names))
         count(&s->elec, w, 2, "électricité");
-    if (any_token(r, "kwh") && !any_token(r, "m3"))
+    /* abroad only electricity is sold by the kWh, cubic metres are water's */
+    const bool other = any_of(r, gases);
+    if (any_token(r, "kwh") && r->inv->is_foreign && !other)
+        count(&s->elec, w, 3, "kWh");
+    else if (any_token(r, "kwh") && !any_token(r, "m3"))
         count(&s->elec, w, 1, "kWh");
 }
 
@@ -178,11 +185,15 @@ static void score_gas(const struct reader *r, struct score *s)
     static const char *const network[] = {"atrd", "atrt", "atrd7", "atrd6",
                                           NULL};
     static const char *const gazpar[] = {"gazpar", NULL};
+    static const char *const therms[] = {"ccf", "mcf", "therm", "therms",
+                                         NULL};
     struct buf *w = &s->why_gas;
     if (r->inv->f[F_pce].present || any_token(r, "pce"))
         count(&s->gas, w, 3, "PCE");
-    if (any_of(r, volume))
+    if (any_of(r, volume) && (!r->inv->is_foreign || any_token(r, "gaz")))
         count(&s->gas, w, 2, "m³");
+    if (r->inv->is_foreign && any_token(r, "gas") && any_of(r, therms))
+        count(&s->gas, w, 4, "therms");
     if (r->inv->f[F_conversion].present)
         count(&s->gas, w, 2, "coefficient de conversion");
     if (any_of(r, network))
@@ -194,7 +205,7 @@ static void score_gas(const struct reader *r, struct score *s)
         count(&s->gas, w, 1, "Gazpar");
     if (r->inv->f[F_gas_class].present)
         count(&s->gas, w, 1, "classe de consommation");
-    if (any_pair(r, "gaz", "naturel"))
+    if (any_pair(r, "gaz", "naturel") || any_pair(r, "natural", "gas"))
         count(&s->gas, w, 2, "gaz naturel");
     else if (any_token(r, "gaz"))
         count(&s->gas, w, 1, "gaz");
@@ -207,15 +218,6 @@ static int billed_lines(const struct reader *r, enum energy e)
     for (size_t i = 0; i < r->inv->n_lines; i++)
         n += r->inv->lines[i].energy == e;
     return n;
-}
-
-/* Other currencies and taxes: nothing here applies to it. */
-static bool is_foreign(const struct reader *r)
-{
-    for (uint32_t i = 0; i < r->l->n_rows; i++)
-        if (reader_says(r, i, SAYS_FOREIGN, NULL))
-            return true;
-    return false;
 }
 
 static bool sells_energy(enum component c)
@@ -274,8 +276,7 @@ void energy_decide(struct reader *r)
     buf_init(&s.why_gas, r->a, 400);
     score_elec(r, &s);
     score_gas(r, &s);
-    inv->is_foreign = is_foreign(r);
-    inv->energy = inv->is_foreign ? ENERGY_NONE : verdict(r, &s);
+    inv->energy = verdict(r, &s);
     int top = s.elec > s.gas ? s.elec : s.gas;
     int other = inv->energy == ENERGY_DUAL ? 0 : s.elec + s.gas - top;
     int conf = top ? 1000 * top / (top + other) : 0;
@@ -292,7 +293,8 @@ void energy_decide(struct reader *r)
                             buf_cstr(&s.why_elec), buf_cstr(&s.why_gas))
              : buf_cstr(s.elec >= s.gas ? &s.why_elec : &s.why_gas);
     if (inv->is_foreign)
-        inv->energy_why = "facture étrangère";
+        inv->energy_why =
+            arena_printf(r->a, "facture étrangère ; %s", inv->energy_why);
     if (inv->energy != ENERGY_NONE)
         reader_derive(r, F_energy_type, energy_name(inv->energy), 0,
                       inv->energy_conf);

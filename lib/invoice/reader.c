@@ -165,11 +165,13 @@ static int16_t document_conf(const struct invoice *inv)
     return (int16_t)((sum + 2 * kwh + point) / (weight + 3));
 }
 
-/* No energy, and no letter, quote or schedule about one either. */
-static bool is_general(const struct invoice *inv)
+/* No energy is billed, or in another language; and no letter, quote or
+ * schedule about one either. */
+static bool is_general(const struct reader *r)
 {
-    return inv->energy == ENERGY_NONE && inv->paper != PAPER_SCHEDULE &&
-           inv->paper != PAPER_QUOTE && inv->paper != PAPER_LETTER;
+    const enum paper p = r->inv->paper;
+    return (r->inv->energy == ENERGY_NONE || r->other_language) &&
+           p != PAPER_SCHEDULE && p != PAPER_QUOTE && p != PAPER_LETTER;
 }
 
 struct invoice *invoice_read(struct arena *a, const struct document *doc,
@@ -189,10 +191,12 @@ struct invoice *invoice_read(struct arena *a, const struct document *doc,
     choice_make(&r);
     totals_read(&r);
     supplier_find(&r);
+    abroad_read(&r);
     energy_decide(&r);
     choice_finish(&r);
+    billed_read(&r);
     find_paper(&r);
-    if (is_general(r.inv))
+    if (is_general(&r))
         general_read(&r);
     mention_read(&r);
     pages_read(&r);

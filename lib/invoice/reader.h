@@ -40,6 +40,7 @@ struct reader {
     struct candidates fields[F_MAX];
     struct candidates periods;
     struct names **names; /* supplier.c: the table's names, when built */
+    bool other_language; /* not French, by its small words */
     struct invoice *inv;
 };
 
@@ -76,6 +77,10 @@ void totals_read(struct reader *r);
 void choice_make(struct reader *r);
 /* What follows from lines, meters and energy: option, segment, volume. */
 void choice_finish(struct reader *r);
+/* reader_billed.c: kWh billed in all, from lines, labels and meters. */
+void billed_read(struct reader *r);
+/* reader_abroad.c: currency, and whether the bill is from abroad. */
+void abroad_read(struct reader *r);
 /* energy.c: energy of every section and of the invoice. */
 void energy_sections(struct reader *r);
 void energy_decide(struct reader *r);

@@ -121,6 +121,14 @@ static void lenient(void)
            "with its own total");
     tap_ok(warns(&r, "one_energy_analysed"), "and a warning");
     r = make(ENERGY_ELEC, 900, 900);
+    r.invoice->is_foreign = true;
+    tap_ok(audit_settle(&req, &r) == OK && warns(&r, "foreign_invoice"),
+           "a bill from abroad is told");
+    req.strict = true;
+    tap_is_int(audit_settle(&req, &r), ERR_ENERGY_TYPE_UNDETECTED,
+               "and refused when strict");
+    req.strict = false;
+    r = make(ENERGY_ELEC, 900, 900);
     r.invoice->paper = PAPER_LETTER;
     req.expected = ENERGY_NONE;
     tap_ok(audit_settle(&req, &r) == OK &&

@@ -98,6 +98,10 @@ static void words(void)
     r = run(a, inv, 500, true);
     tap_is_int(r.checks_run, 6, "two checks miss the total");
     tap_is_int(r.checks_total, 8, "and are still counted");
+    inv->is_foreign = true;
+    r = run(a, inv, 500, true);
+    tap_ok(r.checks_total == 0 && r.n_findings == 0,
+           "none of them is for bills from abroad");
     arena_free(a);
 }
 

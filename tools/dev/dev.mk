@@ -28,7 +28,8 @@ samples: $(SAMPLES_OTHER:%=$(B)/samples/%.pdf) $(SAMPLES:%=$(B)/samples/%.pdf) $
 
 # ---- how much is read right: every field of every sample, as text and as
 # scans; $(B)/accuracy.txt has each field, the screen the wrong ones ---------
-accuracy: samples share $(B)/dev/accuracy $(B)/bin/comptoir-documents
+accuracy: samples share $(B)/dev/accuracy $(B)/dev/real $(B)/bin/comptoir-documents
+	$(B)/dev/real
 	COMPTOIR_HOME=$(B) $(B)/dev/accuracy --drawn $(B)/samples \
 	  --documents $(B)/bin/comptoir-documents --log $(B)/accuracy.txt
 
