@@ -50,7 +50,7 @@ static int nginx_pid(const char *run)
 
 static void rename_all(const char *path)
 {
-    char from[PATH_BYTES + 8], to[PATH_BYTES + 8];
+    char from[PATH_BYTES + 12], to[PATH_BYTES + 12]; /* any int fits */
     for (int i = KEPT - 1; i > 0; i--) {
         snprintf(from, sizeof from, "%s.%d", path, i);
         snprintf(to, sizeof to, "%s.%d", path, i + 1);
