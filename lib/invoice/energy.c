@@ -226,11 +226,24 @@ static bool sells_energy(enum component c)
            c != COMP_DISCOUNT && c != COMP_GREEN && c != COMP_ADJUSTMENT;
 }
 
+/* A row calls the paper an invoice: "Détail de votre facture du…". */
+static bool names_invoice(const struct reader *r)
+{
+    for (uint32_t i = 0; i < r->l->n_rows; i++)
+        if (reader_says(r, i, SAYS_PAPER + PAPER_INVOICE, NULL))
+            return true;
+    return false;
+}
+
 /* A line of energy; a page of totals will do when no other lines make up
  * more than a quarter of it (an electrician's bill names the point, too). */
-static bool bills_energy(const struct invoice *inv)
+static bool bills_energy(const struct reader *r)
 {
+    const struct invoice *inv = r->inv;
     int64_t other = 0;
+    /* an annex of an invoice may hold its readings alone */
+    if (inv->n_lines == 0 && inv->n_meters > 1 && names_invoice(r))
+        return true;
     for (size_t i = 0; i < inv->n_lines; i++) {
         if (sells_energy(inv->lines[i].component))
             return true;
@@ -247,7 +260,7 @@ static enum energy verdict(const struct reader *r, const struct score *s)
         return ENERGY_DUAL;
     int top = s->elec > s->gas ? s->elec : s->gas;
     int other = s->elec > s->gas ? s->gas : s->elec;
-    if (!bills_energy(r->inv) || top < 4)
+    if (!bills_energy(r) || top < 4)
         return ENERGY_NONE;
     if (top >= 2 * other)
         return s->elec > s->gas ? ENERGY_ELEC : ENERGY_GAS;

@@ -186,12 +186,12 @@ struct invoice *invoice_read(struct arena *a, const struct document *doc,
     r.l = layout_build(a, doc);
     find_phrases(&r);
     energy_sections(&r);
+    abroad_read(&r);
     table_read(&r);
     meter_read(&r);
     choice_make(&r);
     totals_read(&r);
     supplier_find(&r);
-    abroad_read(&r);
     energy_decide(&r);
     choice_finish(&r);
     billed_read(&r);

@@ -370,6 +370,11 @@ static void finish_meters(struct reader *r)
 {
     struct invoice *inv = r->inv;
     int64_t volume = 0;
+    size_t kept = 0; /* where no gas is billed cubic metres are water's */
+    for (size_t i = 0; i < inv->n_meters; i++)
+        if (inv->energy != ENERGY_ELEC || inv->meters[i].unit != UNIT_M3)
+            inv->meters[kept++] = inv->meters[i];
+    inv->n_meters = kept;
     for (size_t i = 0; i < inv->n_meters; i++) {
         struct meter *m = &inv->meters[i];
         bool gas = m->energy == ENERGY_GAS;

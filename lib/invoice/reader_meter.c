@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include "invoice/marks.h"
 #include "invoice/reader.h"
+#include <stdlib.h>
 #include <string.h>
 
 enum { METERS_MAX = 64 };
@@ -472,6 +473,46 @@ static void read_arrows(struct reader *r)
     }
 }
 
+/* ---- "152 kWh = 15985 - 15833" ------------------------------------------ */
+
+/* Two indexes whose difference is the quantity of the same row, in any
+ * order; cubic metres only of gas. */
+static void read_difference(struct reader *r, uint32_t row, bool gas)
+{
+    struct mark marks[MARKS_MAX];
+    size_t n = marks_scan(&r->l->rows[row], marks);
+    for (size_t q = 0; q < n; q++) {
+        const struct mark *m = &marks[q];
+        if (m->kind != MARK_QUANTITY || !is_index(m) || m->n.digits < 1 ||
+            !(m->unit == UNIT_KWH || (gas && m->unit == UNIT_M3)))
+            continue;
+        for (size_t i = 0; i + 1 < n; i++) {
+            const struct mark *a = &marks[i], *b = &marks[i + 1];
+            if (i == q || i + 1 == q || a->kind != MARK_NUMBER ||
+                b->kind != MARK_NUMBER || !is_index(a) || !is_index(b) ||
+                llabs(a->n.digits - b->n.digits) != m->n.digits)
+                continue;
+            const bool falling = a->n.digits > b->n.digits;
+            struct meter found = {.start = (falling ? b : a)->n.digits,
+                                  .end = (falling ? a : b)->n.digits,
+                                  .unit = m->unit,
+                                  .registr = register_of(r, row)};
+            add_meter(r, row, found, m);
+            return;
+        }
+    }
+}
+
+static void read_differences(struct reader *r)
+{
+    bool gas = false; /* named: cubic metres alone may be water's */
+    for (uint32_t i = 0; i < r->l->n_rows && !gas; i++)
+        for (uint32_t k = 0; k < r->l->rows[i].n_tokens; k++)
+            gas |= str_eq(r->l->rows[i].tokens[k].text, "gaz");
+    for (uint32_t i = 0; i < r->l->n_rows; i++)
+        read_difference(r, i, gas);
+}
+
 void meter_read(struct reader *r)
 {
     r->inv->meters = ARENA_ARRAY(r->a, METERS_MAX, struct meter);
@@ -479,4 +520,5 @@ void meter_read(struct reader *r)
     read_columns(r);
     read_labels(r);
     read_arrows(r);
+    read_differences(r);
 }

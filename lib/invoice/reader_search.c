@@ -2,6 +2,7 @@
  * same column. */
 #include "base/str.h"
 #include "invoice/french.h"
+#include "invoice/marks.h"
 #include "invoice/reader_parse.h"
 #include <string.h>
 
@@ -259,6 +260,47 @@ static void bare_period(struct reader *r)
         add(&r->periods, &found);
 }
 
+/* The period of a row: "du X au Y", or two dates, "… le X … le Y". */
+static bool row_period(const struct row *row, struct candidate *c)
+{
+    struct mark marks[MARKS_MAX];
+    size_t n = marks_scan(row, marks), dates = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct mark *m = &marks[i];
+        if (m->kind == MARK_PERIOD) {
+            *c = (struct candidate){.num = m->start, .num2 = m->end,
+                                    .from = m->from, .to = m->to};
+            return true;
+        }
+        if (m->kind != MARK_DATE)
+            continue;
+        if (!dates++)
+            *c = (struct candidate){.num = m->start, .from = m->from};
+        c->num2 = m->start;
+        c->to = m->to;
+    }
+    return dates == 2 && c->num < c->num2;
+}
+
+/* The period that two rows or more print when no row prints another: all
+ * there is on an annex of readings. */
+static void repeated_period(struct reader *r)
+{
+    enum { DAYS_MAX = 800 };
+    struct candidate found = {.score = 0}, c;
+    for (uint32_t i = 0; i < r->l->n_rows && !r->periods.n; i++) {
+        if (r->is_small[i] || !row_period(&r->l->rows[i], &c))
+            continue;
+        if (found.score && (found.num != c.num || found.num2 != c.num2))
+            return;
+        c.row = c.label_row = i;
+        c.score = found.score + 1;
+        found = c;
+    }
+    if (found.score > 1 && found.num2 - found.num < DAYS_MAX)
+        add(&r->periods, &found);
+}
+
 /* "Facture n° X du 13 mai 2025": the date follows the number. */
 static void date_after_number(struct reader *r)
 {
@@ -281,6 +323,27 @@ static void date_after_number(struct reader *r)
         c.to = c.from + (uint32_t)len;
         c.score = n->score + 10;
         add(&r->fields[F_invoice_date], &c);
+    }
+}
+
+/* "Détail de votre facture du 02/04/2018 n° 1007497": the number follows. */
+static void number_after_date(struct reader *r)
+{
+    const struct candidates *dates = &r->fields[F_invoice_date];
+    for (size_t i = 0; i < dates->n; i++) {
+        const struct candidate *d = &dates->list[i];
+        const struct row *row = &r->l->rows[d->row];
+        const struct cell *cell = &row->cells[layout_cell(row, d->from)];
+        const char *p = row->text + d->to;
+        struct candidate c = {.row = d->row, .label_row = d->label_row,
+                              .strict = true, .score = d->score};
+        const size_t gap = strspn(p, " ,");
+        if (!gap || (!str_starts(p + gap, "n°") && !str_starts(p + gap, "N°")))
+            continue;
+        const struct span s = {row, d->row, d->to + (uint32_t)gap + 3,
+                               cell->to, true, false};
+        if (s.from < s.to && parse_for(F_invoice_number)(r, &s, &c))
+            add(&r->fields[F_invoice_number], &c);
     }
 }
 
@@ -336,7 +399,9 @@ void search_fields(struct reader *r)
     }
     bare_numbers(r);
     bare_period(r);
+    repeated_period(r);
     date_after_number(r);
+    number_after_date(r);
     static const enum field_id addresses[] = {F_site_address,
                                               F_billing_address};
     for (size_t k = 0; k < ARRAY_LEN(addresses); k++)

@@ -100,6 +100,17 @@ static void keep_lines(struct reader *r, struct draft *d, size_t n)
             inv->lines[inv->n_lines++] = d[i].line;
 }
 
+/* "…recouvrement par facture de 40,00 €": the sentence goes on. */
+static bool ends_open(const char *label)
+{
+    static const char *const words[] = {" de", " du", " à", " au", " d'",
+                                        " est", " par", " ou"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_ends(label, words[i]))
+            return true;
+    return false;
+}
+
 /* Amounts in running text and of empty sections bill nothing: behind a line's amount at most a
  * word or two follow. */
 static bool is_prose(const struct reader *r, const struct draft *d)
@@ -111,6 +122,8 @@ static bool is_prose(const struct reader *r, const struct draft *d)
         letters += next == at && *french_fold((unsigned char)row->text[at]);
         at = next > at ? next : at + 1;
     }
+    if (ends_open(d->label))
+        return true;
     if (d->marks[d->amount].n.digits == 0 && !row_is_detailed(d))
         return true; /* "Services 0,00 €" heads a section */
     return letters > 12 || d->label_to - d->label_from > 120;

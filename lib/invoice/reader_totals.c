@@ -89,6 +89,27 @@ static void use_triple(struct reader *r, const struct sums *s,
         reader_derive(r, F_total_tva, NULL, s->vat, 930);
 }
 
+/* The gross total, or what is due, that the rows of all VAT rates make up:
+ * an invoice of several parts prints a net total for each and none in all. */
+static const struct candidate *whole_of(const struct reader *r,
+                                        const struct sums *s)
+{
+    static const enum field_id from[] = {F_total_ttc, F_amount_due};
+    for (size_t f = 0; s->vat && s->base && f < ARRAY_LEN(from); f++)
+        for (size_t i = 0; i < r->fields[from[f]].n; i++)
+            if (r->fields[from[f]].list[i].num == s->base + s->vat)
+                return &r->fields[from[f]].list[i];
+    return NULL;
+}
+
+static void use_whole(struct reader *r, const struct sums *s,
+                      const struct candidate *whole)
+{
+    set(r, F_total_ttc, whole, 930);
+    reader_derive(r, F_total_ht, NULL, s->base, 930);
+    reader_derive(r, F_total_tva, NULL, s->vat, 930);
+}
+
 /* A dual invoice often prints no total before VAT: the sum of its lines,
  * when VAT and gross total confirm it. */
 static void derive_net(struct reader *r, const struct sums *s)
@@ -256,7 +277,11 @@ void totals_read(struct reader *r)
     /* "Total à payer" is all there is, and nothing was taken off it */
     if (r->fields[F_total_ttc].n == 0 && !deducted)
         r->fields[F_total_ttc] = r->fields[F_amount_due];
-    if (agreeing(r, &s, &t))
+    const struct candidate *whole = whole_of(r, &s);
+    const bool agree = agreeing(r, &s, &t);
+    if (whole && r->inv->n_vat > 1 && (!agree || t.ttc->num < whole->num))
+        use_whole(r, &s, whole);
+    else if (agree)
         use_triple(r, &s, &t);
     else
         derive_net(r, &s);

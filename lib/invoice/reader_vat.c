@@ -37,7 +37,10 @@ bool vat_row_read(struct reader *r, uint32_t row, struct vat_line *v)
     if (rate < 0 || n_money < 1)
         return false;
     v->rate_bp = (int32_t)french_scaled(&marks[rate].n, 2);
-    if (!marks_legal_rate(v->rate_bp) || v->rate_bp == 0)
+    enum { RATE_MAX = 3000 };
+    const bool legal = marks_legal_rate(v->rate_bp);
+    if (v->rate_bp <= 0 || v->rate_bp > RATE_MAX ||
+        (!legal && !r->inv->is_foreign))
         return false;
     bool named = false;
     for (uint32_t i = 0; i < text->n_tokens && i < 6; i++)
@@ -49,7 +52,7 @@ bool vat_row_read(struct reader *r, uint32_t row, struct vat_line *v)
     v->ev = layout_evidence(r->a, text, 0, text->len, 900);
     if ((named || bare) && vat_pair(marks, money, near, v))
         return true;
-    if (!named || n_money > 3)
+    if (!named || n_money > 3 || !legal)
         return false;
     v->base_cents = n_money > 1 ? french_scaled(&marks[money[0]].n, 2) : 0;
     v->amount_cents = french_scaled(&marks[money[n_money > 1]].n, 2);
@@ -57,14 +60,60 @@ bool vat_row_read(struct reader *r, uint32_t row, struct vat_line *v)
     return true;
 }
 
-/* One row a rate: repeated rows count once, a recapitulation replaces its
- * parts, parts of a dual invoice are added. */
+/* Rows of one rate before row i whose bases and VAT make up those of i, or
+ * that print the same: i says again what they said. */
+static bool is_recapitulation(const struct vat_line *vat, size_t i)
+{
+    enum { PARTS_MAX = 10 };
+    size_t parts[PARTS_MAX], n = 0;
+    for (size_t k = 0; k < i && n < PARTS_MAX; k++)
+        if (vat[k].rate_bp == vat[i].rate_bp)
+            parts[n++] = k;
+    for (unsigned set = 1; set < 1u << n; set++) {
+        int64_t base = 0, amount = 0;
+        bool any_base = true;
+        for (size_t k = 0; k < n; k++)
+            if (set >> k & 1) {
+                base += vat[parts[k]].base_cents;
+                amount += vat[parts[k]].amount_cents;
+                any_base &= vat[parts[k]].base_cents != 0;
+            }
+        if (amount == vat[i].amount_cents &&
+            (base == vat[i].base_cents ||
+             ((!any_base || !vat[i].base_cents) && !(set & (set - 1)))))
+            return true;
+    }
+    return false;
+}
+
+static void drop_recapitulations(struct invoice *inv)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < inv->n_vat; i++) {
+        const struct vat_line v = inv->vat[i];
+        inv->vat[kept] = v;
+        if (!is_recapitulation(inv->vat, kept)) {
+            kept++;
+            continue;
+        }
+        for (size_t k = 0; k < kept; k++) /* it may tell the base */
+            if (inv->vat[k].rate_bp == v.rate_bp &&
+                inv->vat[k].amount_cents == v.amount_cents &&
+                !inv->vat[k].base_cents)
+                inv->vat[k].base_cents = v.base_cents;
+    }
+    inv->n_vat = kept;
+}
+
+/* One row a rate: what is repeated or summed up counts once, parts of a dual
+ * invoice are added. */
 void vat_merge(struct reader *r)
 {
     struct invoice *inv = r->inv;
     size_t kept = 0;
+    drop_recapitulations(inv);
     for (size_t i = 0; i < inv->n_vat; i++) {
-        struct vat_line v = inv->vat[i];
+        const struct vat_line v = inv->vat[i];
         size_t k = 0;
         while (k < kept && inv->vat[k].rate_bp != v.rate_bp)
             k++;
@@ -72,17 +121,8 @@ void vat_merge(struct reader *r)
             inv->vat[kept++] = v;
             continue;
         }
-        struct vat_line *old = &inv->vat[k];
-        bool same = old->amount_cents == v.amount_cents &&
-                    (old->base_cents == v.base_cents || !v.base_cents ||
-                     !old->base_cents);
-        if (same) {
-            old->base_cents = old->base_cents ? old->base_cents
-                                              : v.base_cents;
-            continue;
-        }
-        old->base_cents += v.base_cents;
-        old->amount_cents += v.amount_cents;
+        inv->vat[k].base_cents += v.base_cents;
+        inv->vat[k].amount_cents += v.amount_cents;
     }
     inv->n_vat = kept;
 }
