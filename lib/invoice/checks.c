@@ -24,6 +24,24 @@ static const struct check {
     {"CHK-10", checks_tax_rate, {F_period_start, F_period_end}, 2},
     {"CHK-11", checks_tax_excise, {F_period_start, F_period_end}, 2},
     {"CHK-13", checks_tax_local, {F_period_start, F_period_end}, 2},
+    {"CHK-20", checks_contract_estimated, {F_period_start, F_period_end}, 2},
+    {"CHK-21", checks_contract_limit, {F_period_start, F_period_end}, 2},
+    {"CHK-25", checks_contract_refund, {0}, 0},
+    {"CHK-34", checks_contract_offer, {F_offer_end, F_period_end}, 2},
+    {"CHK-37", checks_service_green, {0}, 0},
+    {"CHK-38", checks_contract_discount, {0}, 0},
+    {"CHK-40", checks_service_extra, {0}, 0},
+    {"CHK-41", checks_service_collection, {0}, 0},
+    {"CHK-42", checks_mention_penalty, {0}, 0},
+    {"CHK-43", checks_service_termination, {0}, 0},
+    {"CHK-44", checks_service_paper, {0}, 0},
+    {"CHK-45", checks_service_cheque,
+     {F_cheque_energie, F_total_ttc, F_amount_due}, 3},
+    {"CHK-50", checks_mention_missing, {0}, 0},
+    {"CHK-51", checks_mention_reform, {F_invoice_date}, 1},
+    {"CHK-52", checks_mention_identity, {0}, 0},
+    {"CHK-53", checks_mention_account, {0}, 0},
+    {"CHK-64", checks_mention_small, {0}, 0},
 };
 
 static const char *const severities[] = {"haute", "moyenne", "basse", "info"};
@@ -44,8 +62,10 @@ bool checks_usable(struct checks *c, const struct evidence *ev)
 {
     if (ev->conf >= c->conf_min)
         return true;
+    if (c->strict)
+        return false; /* not used: it makes nothing unsure */
     c->low = true;
-    return !c->strict;
+    return true;
 }
 
 void checks_again(struct checks *c)

@@ -46,4 +46,12 @@ enum direction checks_direction(int64_t too_much_cents);
 checks_rule checks_arithmetic_total, checks_arithmetic_lines,
     checks_arithmetic_meters, checks_arithmetic_gas, checks_arithmetic_vat,
     checks_arithmetic_due;
+checks_rule checks_contract_estimated, checks_contract_limit,
+    checks_contract_refund, checks_contract_offer, checks_contract_discount;
+checks_rule checks_service_green, checks_service_extra,
+    checks_service_collection, checks_service_termination,
+    checks_service_paper, checks_service_cheque;
+checks_rule checks_mention_penalty, checks_mention_missing,
+    checks_mention_reform, checks_mention_identity, checks_mention_account,
+    checks_mention_small;
 checks_rule checks_tax_rate, checks_tax_excise, checks_tax_local;

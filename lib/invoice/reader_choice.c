@@ -394,6 +394,22 @@ static void finish_meters(struct reader *r)
     }
 }
 
+/* "BOULANGERIE TEST SARL" is no consumer. */
+static bool is_company(const struct reader *r)
+{
+    static const char *const forms[] = {"sarl", "sas",  "sasu", "eurl",
+                                        "snc",  "scop", "earl", "gaec",
+                                        "scea", "selarl"};
+    const char *name = invoice_text(r->inv, F_customer_name);
+    uint32_t n = 0;
+    const struct token *t = name ? layout_tokens(r->a, name, &n) : NULL;
+    for (uint32_t i = 0; i < n; i++)
+        for (size_t k = 0; k < ARRAY_LEN(forms); k++)
+            if (strcmp(t[i].text, forms[k]) == 0)
+                return true;
+    return false;
+}
+
 static void finish_professional(struct reader *r)
 {
     struct invoice *inv = r->inv;
@@ -402,7 +418,8 @@ static void finish_professional(struct reader *r)
     if (!segment && kva > 0 && kva <= 36 && inv->energy == ENERGY_ELEC)
         reader_derive(r, F_segment, "C5", 0, 800);
     inv->is_professional = inv->f[F_customer_siren].present || kva > 36 ||
-                           (segment && !str_eq(segment, "C5"));
+                           (segment && !str_eq(segment, "C5")) ||
+                           is_company(r);
 }
 
 /* Digits that differ; OCR may read one or two of the same number wrong. */

@@ -30,8 +30,8 @@ static inline int64_t sample_value(const char *text)
     return v;
 }
 
-static inline bool sample_change_line(struct line *l, const char *member,
-                                      const char *text)
+static inline bool sample_change_line(struct arena *a, struct line *l,
+                                      const char *member, const char *text)
 {
     if (str_eq(member, "component")) {
         for (enum component c = 0; c < COMP_MAX; c++)
@@ -45,6 +45,8 @@ static inline bool sample_change_line(struct line *l, const char *member,
                 l->unit = u;
         return true;
     }
+    if (str_eq(member, "label"))
+        return l->label = l->ev.quote = arena_strdup(a, text), true;
     if (str_eq(member, "local"))
         return l->is_local_tax = true;
     if (str_eq(member, "period"))
@@ -78,7 +80,11 @@ static inline bool sample_change_meter(struct meter *m, const char *member,
                                        const char *text)
 {
     const int64_t v = str_eq(text, "-") ? 0 : sample_value(text);
-    if (str_eq(member, "start"))
+    if (str_eq(member, "kind_start"))
+        m->kind_start = (enum reading_kind)v;
+    else if (str_eq(member, "kind_end"))
+        m->kind_end = (enum reading_kind)v;
+    else if (str_eq(member, "start"))
         m->start = v;
     else if (str_eq(member, "end"))
         m->end = v;
@@ -115,6 +121,20 @@ static inline bool sample_change_field(struct arena *a, struct invoice *inv,
     return false;
 }
 
+static inline bool sample_change_mention(struct invoice *inv,
+                                         const char *name, const char *text)
+{
+    for (enum mention_id m = 0; m < MENTION_MAX; m++)
+        if (str_eq(mention_name(m), name)) {
+            struct mention *said = &inv->mentions[m];
+            said->present = !str_eq(text, "-");
+            said->num = said->present ? sample_value(text) : 0;
+            said->ev = sample_evidence(2, 50 + (int)m, mention_name(m));
+            return true;
+        }
+    return false;
+}
+
 static inline bool sample_change_one(struct arena *a, struct invoice *inv,
                                      const char *key, const char *text)
 {
@@ -124,12 +144,20 @@ static inline bool sample_change_one(struct arena *a, struct invoice *inv,
         return inv->zip = arena_strdup(a, text), true;
     if (str_eq(key, "pro"))
         return inv->is_professional = str_eq(text, "1"), true;
+    if (str_eq(key, "pages"))
+        return inv->pages = (enum pages_state)sample_value(text), true;
+    if (str_eq(key, "paper"))
+        return inv->paper = (enum paper)sample_value(text), true;
+    if (str_starts(key, "say."))
+        return sample_change_mention(inv, key + 4, text);
+    if (str_eq(key, "conf"))
+        return inv->conf = (int16_t)sample_value(text), true;
     if (str_eq(key, "lines"))
         return inv->n_lines = (size_t)sample_value(text), true;
     if (str_eq(key, "vat"))
         return inv->n_vat = (size_t)sample_value(text), true;
     if (sample_is(key, "line", &i, &member) && i < inv->n_lines)
-        return sample_change_line(&inv->lines[i], member, text);
+        return sample_change_line(a, &inv->lines[i], member, text);
     if (sample_is(key, "meter", &i, &member) && i < inv->n_meters)
         return sample_change_meter(&inv->meters[i], member, text);
     return sample_change_field(a, inv, key, text);

@@ -171,6 +171,21 @@ static inline void sample_needles(struct arena *a, struct invoice *inv)
     }
 }
 
+static inline void sample_mentions(struct arena *a, struct invoice *inv,
+                                   json_t *names)
+{
+    size_t i;
+    json_t *v;
+    inv->mentions_read = true;
+    inv->pages = PAGES_COMPLETE;
+    json_array_foreach(names, i, v)
+        for (enum mention_id m = 0; m < MENTION_MAX; m++)
+            if (str_eq(mention_name(m), json_string_value(v)))
+                inv->mentions[m] = (struct mention){
+                    .present = true,
+                    .ev = sample_evidence(2, 50 + (int)m, sample_text(a, v))};
+}
+
 static inline struct invoice *sample_from_json(struct arena *a, json_t *o)
 {
     json_t *e = json_object_get(o, "expected");
@@ -189,6 +204,7 @@ static inline struct invoice *sample_from_json(struct arena *a, json_t *o)
     inv->zip = "99990";
     inv->n_pages = (uint32_t)json_array_size(json_object_get(o, "pages"));
     sample_tables(a, inv, e, str_eq(id, "S2") ? 4 : 5);
+    sample_mentions(a, inv, json_object_get(e, "mentions"));
     sample_needles(a, inv);
     return inv;
 }
