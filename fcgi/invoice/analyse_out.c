@@ -140,6 +140,7 @@ const struct field analyse_out[] = {
      .sub = markets_out, .doc = "Position against the public reference."},
     {.name = "warnings", .kind = OUT_ARRAY, .required = true,
      .doc = "Codes: energy_type_mismatch, energy_type_undetected, "
+            "energy_checks_not_applied, "
             "one_energy_analysed, not_an_ordinary_invoice (with credit_note, "
             "payment_schedule, quotation or letter), foreign_invoice, "
             "confidence_too_low, "

@@ -88,6 +88,14 @@ static void keep_part(struct invoice *inv, enum energy e)
     set_energy(inv, e);
 }
 
+/* Not a word speaks of energy, or it was sold abroad: what the caller
+ * announced does not make French energy rules apply. */
+static bool bills_other(const struct invoice *inv)
+{
+    return inv->energy == ENERGY_NONE &&
+           (inv->is_foreign || !inv->energy_why || !*inv->energy_why);
+}
+
 /* not strict: go on with the detected type, else the announced one, and say
  * what was odd. */
 static void adapt(struct invoice *inv, const struct audit_request *req,
@@ -105,8 +113,10 @@ static void adapt(struct invoice *inv, const struct audit_request *req,
         warn(out, "confidence_too_low");
     if (!sure) {
         warn(out, "energy_type_undetected");
-        if (inv->energy == ENERGY_NONE)
+        if (inv->energy == ENERGY_NONE && !bills_other(inv))
             set_energy(inv, req->expected);
+        if (inv->energy == ENERGY_NONE)
+            warn(out, "energy_checks_not_applied");
     } else if (req->expected != ENERGY_NONE && inv->energy != req->expected) {
         warn(out, "energy_type_mismatch");
         if (inv->energy == ENERGY_DUAL) {

@@ -131,11 +131,22 @@ void checks_hit(struct checks *c, const struct checks_hit *hit)
     }
 }
 
+/* The checks that any invoice can be put to, whatever it bills. */
+static bool is_for_all_trades(const char *id)
+{
+    static const char *const ids[] = {"CHK-01", "CHK-05"};
+    for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+        if (str_eq(id, ids[i]))
+            return true;
+    return false;
+}
+
 /* No rule for bills from abroad: other law, other tariffs, and numbers that
  * may be written another way. */
 static bool concerns(const struct invoice *inv, const struct check_text *t)
 {
-    if (inv->is_foreign)
+    if (inv->is_foreign ||
+        (inv->energy == ENERGY_NONE && !is_for_all_trades(t->id)))
         return false;
     if (str_eq(t->audience, inv->is_professional ? "conso" : "pro"))
         return false;

@@ -143,24 +143,25 @@ static void credit_labels(struct general *g)
 
 struct vat_sums {
     int64_t base[VAT_ROWS_MAX], vat[VAT_ROWS_MAX], rate[VAT_ROWS_MAX];
+    uint32_t row[VAT_ROWS_MAX];
     size_t n;
-    int64_t base_sum, vat_sum;
+    int64_t base_sum;
 };
 
-static void keep_vat(struct vat_sums *s, int64_t rate, int64_t base,
-                     int64_t vat)
+static void keep_vat(struct vat_sums *s, uint32_t row, int64_t rate,
+                     int64_t base, int64_t vat)
 {
     for (size_t i = 0; i < s->n; i++)
         if (s->rate[i] == rate && s->base[i] == base && s->vat[i] == vat)
             return; /* repeated on another page */
     if (s->n == VAT_ROWS_MAX)
         return;
+    s->row[s->n] = row;
     s->rate[s->n] = rate;
     s->base[s->n] = base;
     s->vat[s->n] = vat;
     s->n++;
     s->base_sum += base;
-    s->vat_sum += vat;
 }
 
 static bool is_vat(int64_t base, int64_t rate_bp, int64_t vat)
@@ -191,7 +192,7 @@ static void vat_row(struct general *g, uint32_t row, struct vat_sums *s)
                 for (uint32_t t = first; t < end; t++)
                     if (g->amounts[t].cents == base->cents + vat->cents)
                         raise_score(&g->amounts[t], ROLE_GROSS, WEAK - 2);
-                keep_vat(s, g->amounts[r].cents, base->cents, vat->cents);
+                keep_vat(s, row, g->amounts[r].cents, base->cents, vat->cents);
                 return;
             }
 }
@@ -224,12 +225,29 @@ static const struct amount *printed(const struct general *g, int64_t cents,
     return best;
 }
 
+/* The rows first..*last, one below the other, that make up a VAT total:
+ * discounts of five per cent look like VAT, too. */
+static bool vat_run(const struct vat_sums *s, int64_t total, size_t *first,
+                    size_t *last)
+{
+    for (*first = 0; *first < s->n && total; ++*first) {
+        int64_t sum = 0;
+        for (*last = *first; *last < s->n; ++*last) {
+            sum += s->vat[*last];
+            if (llabs(sum) == llabs(total))
+                return true;
+        }
+    }
+    return false;
+}
+
 /* How well VAT explains the difference; -1 when nothing does. */
 static int fit_vat(const struct general *g, const struct vat_sums *s,
                    int64_t vat, const struct amount **at)
 {
     *at = printed(g, vat, ROLE_VAT, 1);
-    bool summed = s->n && llabs(s->vat_sum) == llabs(vat) && vat;
+    size_t first, last;
+    bool summed = vat_run(s, vat, &first, &last);
     if (*at && vat)
         return FITS + (*at)->score[ROLE_VAT] / 2 + (summed ? 10 : 0);
     if (summed)
@@ -314,7 +332,7 @@ static void use_labels(struct general *g, const struct vat_sums *s,
                        int64_t gross)
 {
     const struct amount *vat = labelled(g, ROLE_VAT, STRONG - 6, gross / 2);
-    const struct amount *net = labelled(g, ROLE_NET, STRONG - 6, gross);
+    const struct amount *net = labelled(g, ROLE_NET, WEAK, gross);
     if (vat)
         set(g, F_total_tva, vat, vat->cents, 600);
     if (net)
@@ -339,6 +357,47 @@ static void use(struct general *g, const struct vat_sums *s,
         set(g, F_total_tva, c->vat, c->vat_cents, conf);
     else
         reader_derive(g->r, F_total_tva, NULL, c->vat_cents, conf);
+}
+
+static void add_vat(struct general *g, uint32_t row, int64_t rate_bp,
+                    int64_t base, int64_t vat)
+{
+    struct invoice *inv = g->r->inv;
+    const struct row *text = &g->r->l->rows[row];
+    inv->vat[inv->n_vat++] =
+        (struct vat_line){(int32_t)rate_bp, base, vat,
+                          layout_evidence(g->r->a, text, 0, text->len, 900)};
+}
+
+/* "VAT 20 %: 9.34": the only rate, its base is the net total. */
+static void only_rate(struct general *g, int64_t net, int64_t vat)
+{
+    for (size_t i = 0; i < g->n_amounts; i++) {
+        const struct amount *a = &g->amounts[i];
+        if (a->score[ROLE_VAT] <= 0 || a->cents != vat)
+            continue;
+        for (uint32_t k = g->first_amount[a->row];
+             k < g->first_amount[a->row + 1]; k++)
+            if (g->amounts[k].is_rate &&
+                is_vat(net, g->amounts[k].cents, vat)) {
+                add_vat(g, a->row, g->amounts[k].cents, net, vat);
+                return;
+            }
+    }
+}
+
+static void use_vat_rows(struct general *g, const struct vat_sums *s)
+{
+    struct invoice *inv = g->r->inv;
+    const int64_t total = invoice_num(inv, F_total_tva, 0);
+    size_t i, last;
+    inv->n_vat = 0;
+    inv->vat = ARENA_ARRAY(g->r->a, s->n + 1, struct vat_line);
+    if (vat_run(s, total, &i, &last))
+        for (; i <= last; i++)
+            add_vat(g, s->row[i], s->rate[i], s->base[i], s->vat[i]);
+    else if (total)
+        only_rate(g, invoice_num(inv, F_total_ht, 0), total);
 }
 
 /* ---- due ---------------------------------------------------------------- */
@@ -385,6 +444,7 @@ bool general_totals(struct general *g)
     if (c.score < 0)
         return false;
     use(g, &s, &c);
+    use_vat_rows(g, &s);
     choose_due(g, c.gross->cents);
     return true;
 }

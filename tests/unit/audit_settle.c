@@ -111,6 +111,7 @@ static void lenient(void)
     tap_ok(r.invoice->energy == ENERGY_GAS &&
                warns(&r, "energy_type_undetected") &&
                warns(&r, "confidence_too_low"), "as announced, warned");
+    tap_ok(!warns(&r, "energy_checks_not_applied"), "its checks apply");
     r = make(ENERGY_DUAL, 900, 900);
     tap_is_int(audit_settle(&req, &r), OK, "a part of a dual invoice");
     const struct invoice *inv = r.invoice;
@@ -148,12 +149,30 @@ static void lenient(void)
                !warns(&r, "pages_missing"), "repeated ones, strict");
 }
 
+/* What the caller announced makes no energy where none is billed. */
+static void lenient_trades(void)
+{
+    const struct audit_request req = {.expected = ENERGY_GAS,
+                                      .confidence_min = 500};
+    struct audit_result r = make(ENERGY_NONE, 0, 900);
+    r.invoice->energy_why = "";
+    tap_ok(audit_settle(&req, &r) == OK && r.invoice->energy == ENERGY_NONE &&
+               warns(&r, "energy_checks_not_applied"),
+           "no word of energy: the announced type makes none");
+    r = make(ENERGY_NONE, 0, 900);
+    r.invoice->is_foreign = true;
+    tap_ok(audit_settle(&req, &r) == OK && r.invoice->energy == ENERGY_NONE &&
+               warns(&r, "energy_checks_not_applied"),
+           "nor do French rules apply abroad");
+}
+
 int main(void)
 {
     a = arena_new(65536);
     strict();
     strict_forgets();
     lenient();
+    lenient_trades();
     arena_free(a);
     return tap_done();
 }

@@ -40,6 +40,22 @@ static void arithmetic(void)
                "100,00    4,90    104,90\n", 10000, 490, 10490, 10490);
 }
 
+/* Rates of other countries, and discounts that look like VAT. */
+static void vat_rows(void)
+{
+    struct invoice *inv = invoice_read(mem, paper_read(mem,
+        "Rechnung Nr. 4711\nRabatt  5,00 %  auf 100,00  5,00\n"
+        "USt. 7 %  100,00  7,00\nUSt. 19 %  200,00  38,00\n"
+        "Summe netto  300,00\nGesamtbetrag  345,00\n", false), ref);
+    tap_ok(inv->n_vat == 2 && inv->vat[0].rate_bp == 700 &&
+               inv->vat[1].base_cents == 20000, "the rows that add up");
+    inv = invoice_read(mem, paper_read(mem,
+        "Facture n° 4711\nTotal HT  46,68 €\nTVA 20% : 9,34 €\n"
+        "Total TTC  56,02 €\n", false), ref);
+    tap_ok(inv->n_vat == 1 && inv->vat[0].base_cents == 4668,
+           "one rate: the net total is its base");
+}
+
 static void honest(void)
 {
     totals_are("Invoice No. 12\nNet total  100.00\nTotal VAT  25.00\n"
@@ -58,6 +74,7 @@ int main(void)
         return 1;
     labelled();
     arithmetic();
+    vat_rows();
     honest();
     reference_free(ref);
     arena_free(mem);
