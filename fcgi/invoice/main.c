@@ -1,12 +1,22 @@
 /* The main job: invoices in, two reports and highlights out. */
 #include "analyse.h"
+#include "base/log.h"
+#include "invoice/report_logo.h"
 #include "tables.h"
 #include "web/serve.h"
+
+static bool init(void)
+{
+    const char *bad = report_logo_load();
+    if (bad)
+        log_event(LOG_ERROR, "start_refused", "{s:s}", "reason", bad);
+    return !bad && tables_init();
+}
 
 int main(int argc, char **argv)
 {
     static const struct route *const groups[] = {analyse_routes, NULL};
     static const struct family family = {
-        .name = "invoice", .groups = groups, .init = tables_init};
+        .name = "invoice", .groups = groups, .init = init};
     return serve_main(argc, argv, &family);
 }

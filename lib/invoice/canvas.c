@@ -420,6 +420,18 @@ int canvas_lines(struct canvas *c, struct ink k, float w, int max,
 
 /* ---- shapes ------------------------------------------------------------ */
 
+void canvas_jpeg(struct canvas *c, struct bytes jpeg, float x, float y, float w,
+                 float h)
+{
+    if (!is_drawing(c))
+        return;
+    HPDF_Image image =
+        HPDF_LoadJpegImageFromMem(c->doc, jpeg.p, (HPDF_UINT)jpeg.n);
+    if (image)
+        HPDF_Page_DrawImage(c->page, image, x, (float)CANVAS_HEIGHT - y - h, w,
+                            h);
+}
+
 void canvas_fill(struct canvas *c, uint32_t rgb, float x, float y, float w,
                  float h)
 {

@@ -67,6 +67,9 @@ int canvas_wrap(struct canvas *c, struct ink k, struct point at, float w,
 int canvas_lines(struct canvas *c, struct ink k, float w, int max,
                  const char *s);
 
+/* A JPEG, its bytes taken over as they are, stretched to w x h. */
+void canvas_jpeg(struct canvas *c, struct bytes jpeg, float x, float y, float w,
+                 float h);
 void canvas_fill(struct canvas *c, uint32_t rgb, float x, float y, float w,
                  float h);
 void canvas_frame(struct canvas *c, uint32_t rgb, float x, float y, float w,

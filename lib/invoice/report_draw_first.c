@@ -5,7 +5,7 @@
 #include "base/str.h"
 #include "invoice/chart.h"
 #include "invoice/format_fr.h"
-#include "invoice/report_draw.h"
+#include "invoice/report_logo.h"
 #include "invoice/typo.h"
 #include "base/banned.h"
 
@@ -45,14 +45,34 @@ static const char *supplier(const struct report_model *m)
                               : "fournisseur non reconnu";
 }
 
+/* On white, whatever its colours; returns the width it takes. */
+static float logo(struct canvas *c, const struct report_model *m)
+{
+    enum { PAD = 4, WIDE = 110, HIGH = 40 };
+    const struct report_logo *l = m->anonymous ? NULL : report_logo();
+    if (!l)
+        return 0;
+    const float across = (float)WIDE / (float)l->width,
+                down = (float)HIGH / (float)l->height,
+                by = across < down ? across : down, w = by * (float)l->width,
+                h = by * (float)l->height;
+    canvas_round(c, INK_WHITE, REPORT_RIGHT - w - 2 * PAD, 8, w + 2 * PAD,
+                 h + 2 * PAD);
+    canvas_jpeg(c, l->jpeg, REPORT_RIGHT - w - PAD, 8 + PAD, w, h);
+    return w + 4 * PAD;
+}
+
 static void band(struct canvas *c, struct arena *a,
                  const struct report_model *m)
 {
     canvas_fill(c, INK_BRAND, 0, 0, CANVAS_WIDTH, 84);
-    canvas_fit(c, (struct ink){CANVAS_BOLD, 17, INK_WHITE}, REPORT_LEFT, 34,
-               WIDTH, title(m->energy));
-    struct ink k = {CANVAS_SANS, 10, INK_WHITE};
-    canvas_fit(c, k, REPORT_LEFT, 53, WIDTH,
+    const float width = WIDTH - logo(c, m);
+    struct ink k = {CANVAS_BOLD, 17, INK_WHITE};
+    while (k.size > 12 && canvas_width(c, k, title(m->energy)) > width)
+        k.size -= 0.5f;
+    canvas_fit(c, k, REPORT_LEFT, 34, width, title(m->energy));
+    k = (struct ink){CANVAS_SANS, 10, INK_WHITE};
+    canvas_fit(c, k, REPORT_LEFT, 53, width,
                arena_printf(a, "%s · %s", period(a, m), supplier(m)));
     k.size = 8.5f;
     canvas_fit(c, k, REPORT_LEFT, 69, 370,

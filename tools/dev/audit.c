@@ -6,6 +6,7 @@
 
 #include "base/auto.h"
 #include "base/buf.h"
+#include "invoice/report_logo.h"
 #include "sample_result.h"
 
 static struct bytes slurp(struct arena *a, const char *path)
@@ -58,6 +59,9 @@ int main(int argc, char **argv)
     if (argc < 3)
         return fprintf(stderr, "audit FOLDER FILE...\n"), 2;
     struct reference *ref = sample_reference();
+    const char *bad = report_logo_load();
+    if (bad)
+        return fprintf(stderr, "%s\n", bad), 1;
     if (!document_client_start(program_path("comptoir-documents")))
         return fprintf(stderr, "no document parent\n"), 1;
     for (int i = 2; i < argc; i++)
