@@ -50,11 +50,17 @@ static uint32_t hit_to(const struct general *g, const struct hit *h)
     return g->r->l->rows[h->row].tokens[h->to - 1].to;
 }
 
+/* A word that goes on, "invoice_number_1", is a value and no label. */
+static bool is_glued(const struct general *g, const struct hit *h)
+{
+    return g->r->l->rows[h->row].text[hit_to(g, h)] == '_';
+}
+
 /* A label covers byte at, or begins within the blanks behind it. */
 static bool labelled(const struct general *g, uint32_t row, uint32_t at)
 {
     for (uint32_t i = g->first_hit[row]; i < g->first_hit[row + 1]; i++)
-        if (g->hits[i].says != ROLE_COLUMN &&
+        if (g->hits[i].says != ROLE_COLUMN && !is_glued(g, &g->hits[i]) &&
             hit_from(g, &g->hits[i]) <= at + 1 && hit_to(g, &g->hits[i]) > at)
             return true;
     return false;
@@ -239,7 +245,7 @@ static void find_number(struct general *g, struct candidate *best)
         const struct row *row = &g->r->l->rows[h->row];
         struct candidate c = {.label_row = h->row};
         if ((h->says != ROLE_NUMBER && h->says != ROLE_TITLE) ||
-            !search(g, h, parse_number, &c))
+            is_glued(g, h) || !search(g, h, parse_number, &c))
             continue;
         bool hash = row->text[hit_to(g, h)] && /* "Invoice # 12" */
                     strchr(row->text + hit_to(g, h), '#') ==

@@ -185,7 +185,7 @@ static void vat_row(struct general *g, uint32_t row, struct vat_sums *s)
                              r != b && r != v;
                 if (!money ||
                     !is_vat(base->cents, g->amounts[r].cents, vat->cents) ||
-                    (!g->amounts[r].is_rate && llabs(vat->cents) < 50))
+                    (!g->amounts[r].is_rate && llabs(vat->cents) < 10))
                     continue;
                 raise_score(base, ROLE_NET, HINT + 4);
                 raise_score(vat, ROLE_VAT, WEAK);

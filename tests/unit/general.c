@@ -36,6 +36,8 @@ static void numbers(void)
     number_is("Facture de décompte n° 700123456\n", "700123456");
     number_is("Avoir AV-2017-0005\nFacture liée  FA-2017-0010\n",
               "AV-2017-0005");
+    number_is("Sammy\n                  INVOICE\n                 "
+              "# invoice_number_1\n", "invoice_number_1");
     number_is("Rechnung  Seite 1\n", NULL);
 }
 

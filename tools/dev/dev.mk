@@ -28,8 +28,9 @@ samples: $(SAMPLES_OTHER:%=$(B)/samples/%.pdf) $(SAMPLES:%=$(B)/samples/%.pdf) $
 
 # ---- how much is read right: every field of every sample, as text and as
 # scans; $(B)/accuracy.txt has each field, the screen the wrong ones ---------
-accuracy: samples share $(B)/dev/accuracy $(B)/dev/real $(B)/bin/comptoir-documents
+accuracy: samples share $(B)/dev/accuracy $(B)/dev/real $(B)/dev/read $(B)/bin/comptoir-documents
 	$(B)/dev/real
+	tools/dev/accuracy/general --build $(B) --scans
 	COMPTOIR_HOME=$(B) $(B)/dev/accuracy --drawn $(B)/samples \
 	  --documents $(B)/bin/comptoir-documents --log $(B)/accuracy.txt
 
