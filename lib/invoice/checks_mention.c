@@ -25,11 +25,24 @@ static bool is_read(struct checks *c)
            checks_usable(c, &whole);
 }
 
-/* A letter or a quote lacks nothing. */
+static bool electric(const struct checks *c)
+{
+    return c->inv->energy == ENERGY_ELEC || c->inv->energy == ENERGY_DUAL;
+}
+
+static bool gaseous(const struct checks *c)
+{
+    return c->inv->energy == ENERGY_GAS || c->inv->energy == ENERGY_DUAL;
+}
+
+/* A letter or a quote lacks nothing, nor does what bills no energy. */
 static bool is_bill(struct checks *c)
 {
-    return is_read(c) && (c->inv->paper == PAPER_INVOICE ||
-                          c->inv->paper == PAPER_ADJUSTMENT);
+    const struct evidence energy = {.conf = c->inv->energy_conf};
+    return is_read(c) && (electric(c) || gaseous(c)) &&
+           checks_usable(c, &energy) &&
+           (c->inv->paper == PAPER_INVOICE ||
+            c->inv->paper == PAPER_ADJUSTMENT);
 }
 
 /* CHK-42: penalties of several times the legal interest */
@@ -46,19 +59,10 @@ enum checks_outcome checks_mention_penalty(struct checks *c)
 
 /* ---- missing mentions --------------------------------------------------- */
 
-static bool electric(const struct checks *c)
-{
-    return c->inv->energy == ENERGY_ELEC || c->inv->energy == ENERGY_DUAL;
-}
-
-static bool gaseous(const struct checks *c)
-{
-    return c->inv->energy == ENERGY_GAS || c->inv->energy == ENERGY_DUAL;
-}
-
 static bool has_points(const struct checks *c)
 {
-    return (!electric(c) || has(c, F_pdl)) && (!gaseous(c) || has(c, F_pce));
+    return says(c, MENTION_point) || ((!electric(c) || has(c, F_pdl)) &&
+                                      (!gaseous(c) || has(c, F_pce)));
 }
 
 static bool has_issuer(const struct checks *c)

@@ -5,83 +5,6 @@
 #include "base/str.h"
 #include <string.h>
 
-bool supplier_siren_ok(const char *nine_digits)
-{
-    int sum = 0;
-    for (int i = 0; i < 9; i++) {
-        if (nine_digits[i] < '0' || nine_digits[i] > '9')
-            return false;
-        int d = (nine_digits[i] - '0') * (i % 2 ? 2 : 1);
-        sum += d > 9 ? d - 9 : d;
-    }
-    return sum % 10 == 0;
-}
-
-bool supplier_vat_key_ok(const char *key, const char *nine_digits)
-{
-    int64_t siren, k;
-    if (!str_to_i64(key, &k) || !str_to_i64(nine_digits, &siren))
-        return false;
-    return k == (12 + 3 * (siren % 97)) % 97;
-}
-
-/* ---- numbers ------------------------------------------------------------ */
-
-struct number_at {
-    char digits[20];
-    size_t n;
-    uint32_t from, to;
-};
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* The next run of digits with single spaces, at most 19 digits. */
-static bool next_digits(const struct row *row, uint32_t *at,
-                        struct number_at *out)
-{
-    const char *t = row->text;
-    while (*at < row->len && !is_digit(t[*at]))
-        (*at)++;
-    if (*at >= row->len)
-        return false;
-    out->n = 0;
-    out->from = *at;
-    while (is_digit(t[*at]) || (t[*at] == ' ' && is_digit(t[*at + 1]))) {
-        if (is_digit(t[*at]) && out->n < sizeof out->digits - 1)
-            out->digits[out->n++] = t[*at];
-        (*at)++;
-    }
-    out->digits[out->n] = 0;
-    out->to = *at;
-    return true;
-}
-
-static bool row_has(const struct row *row, const char *token)
-{
-    for (uint32_t i = 0; i < row->n_tokens; i++)
-        if (strcmp(row->tokens[i].text, token) == 0)
-            return true;
-    return false;
-}
-
-/* Rows that speak of the customer; "service client" is the supplier's. */
-static bool about_customer(const struct row *row)
-{
-    return row_has(row, "client") && !row_has(row, "service");
-}
-
-static const struct supplier *by_siren(const struct reference *ref,
-                                       const char *siren)
-{
-    for (size_t i = 0; i < ref->n_suppliers; i++)
-        if (str_eq(ref->suppliers[i].siren, siren))
-            return &ref->suppliers[i];
-    return NULL;
-}
-
 /* ---- names -------------------------------------------------------------- */
 
 static bool tokens_at(const struct row *row, uint32_t at,
@@ -104,6 +27,16 @@ static bool named_in_passing(const struct row *row, uint32_t at)
                       strcmp(row->tokens[at - 1].text, "filiale") == 0);
 }
 
+/* A name inside a host or mailbox is no name: the domain speaks for itself. */
+static bool in_host(const struct row *row, uint32_t at, uint32_t n)
+{
+    const char *t = row->text;
+    const uint32_t from = row->tokens[at].from, to = row->tokens[at + n - 1].to;
+    return (from > 0 && (t[from - 1] == '.' || t[from - 1] == '@')) ||
+           t[to] == '@' ||
+           (t[to] == '.' && t[to + 1] >= 'a' && t[to + 1] <= 'z');
+}
+
 static bool in_header(const struct reader *r, const struct row *row)
 {
     return row->page == 1 && row->box.y0 < 0.15f * r->l->heights[0];
@@ -111,9 +44,9 @@ static bool in_header(const struct reader *r, const struct row *row)
 
 static bool in_legal_notice(const struct row *row)
 {
-    return row_has(row, "siren") || row_has(row, "rcs") ||
-           row_has(row, "siret") || row_has(row, "capital") ||
-           row_has(row, "intracommunautaire");
+    return supplier_row_has(row, "siren") || supplier_row_has(row, "rcs") ||
+           supplier_row_has(row, "siret") || supplier_row_has(row, "capital") ||
+           supplier_row_has(row, "intracommunautaire");
 }
 
 struct named {
@@ -183,7 +116,7 @@ static void longest_name(const struct reader *r, uint32_t i,
              m; m = m->next) {
             if (m->supplier->is_operator || m->letters <= best->letters ||
                 !tokens_at(row, at, m->tokens, m->n) ||
-                named_in_passing(row, at))
+                named_in_passing(row, at) || in_host(row, at, m->n))
                 continue;
             best->supplier = m->supplier;
             best->letters = m->letters;
@@ -194,6 +127,11 @@ static void longest_name(const struct reader *r, uint32_t i,
 }
 
 /* ---- domains ------------------------------------------------------------ */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 static bool host_char(char c)
 {
@@ -240,22 +178,33 @@ static bool has_domain(const struct supplier *s, const char *host, size_t n)
     return false;
 }
 
-static const struct supplier *by_domain(const struct reader *r, uint32_t *row)
+/* The supplier whose domains stand in most rows, the first of them when
+ * several do; the one of the header when it is among them. */
+static const struct supplier *by_domain(const struct reader *r,
+                                        const struct supplier *top,
+                                        uint32_t *row)
 {
+    const size_t n = r->ref->n_suppliers;
+    uint32_t *rows = ARENA_ARRAY(r->a, n + 1, uint32_t),
+             *first = ARENA_ARRAY(r->a, n + 1, uint32_t);
+    const struct supplier *best = NULL;
     for (uint32_t i = 0; i < r->l->n_rows; i++) {
         const char *host = r->l->rows[i].text;
-        if (about_customer(&r->l->rows[i]))
+        if (!strchr(host, '.') || supplier_about_customer(&r->l->rows[i]))
             continue;
-        for (size_t n; (n = supplier_host(host, &host)) > 0; host += n)
-            for (size_t k = 0; k < r->ref->n_suppliers; k++) {
+        for (size_t len; (len = supplier_host(host, &host)) > 0; host += len)
+            for (size_t k = 0; k < n; k++) {
                 const struct supplier *s = &r->ref->suppliers[k];
-                if (s->is_operator || !has_domain(s, host, n))
+                if (s->is_operator || !has_domain(s, host, len))
                     continue;
-                *row = i;
-                return s;
+                first[k] = rows[k]++ ? first[k] : i;
+                if (!best || s == top ||
+                    (best != top && rows[k] > rows[best - r->ref->suppliers]))
+                    best = s;
             }
     }
-    return NULL;
+    *row = best ? first[best - r->ref->suppliers] : 0;
+    return best;
 }
 
 static void mark_names(const struct reader *r, const struct row *row,
@@ -266,6 +215,15 @@ static void mark_names(const struct reader *r, const struct row *row,
              m; m = m->next)
             if (tokens_at(row, at, m->tokens, m->n))
                 found[m->supplier - r->ref->suppliers] = true;
+}
+
+/* True when the row names the supplier. */
+static bool names_one(const struct reader *r, const struct row *row,
+                      const struct names *names, const struct supplier *s)
+{
+    bool *found = ARENA_ARRAY(r->a, r->ref->n_suppliers + 1, bool);
+    mark_names(r, row, names, found);
+    return found[s - r->ref->suppliers];
 }
 
 void supplier_mark(const struct reader *r, bool *found)
@@ -281,55 +239,43 @@ void supplier_mark(const struct reader *r, bool *found)
     }
 }
 
-/* ---- the issuer's numbers ----------------------------------------------- */
+/* ---- labels ------------------------------------------------------------- */
 
-/* First labelled SIREN of the document that is not the customer's. */
-static void find_siren(struct reader *r)
+/* Labels stand on the first pages. */
+static bool says_label(const struct reader *r, const char *label)
 {
-    for (uint32_t i = 0; i < r->l->n_rows; i++) {
-        const struct row *row = &r->l->rows[i];
-        struct number_at d;
-        uint32_t at = 0;
-        bool labelled = row_has(row, "siren") || row_has(row, "siret") ||
-                        row_has(row, "rcs");
-        while (next_digits(row, &at, &d)) {
-            if ((d.n != 9 && d.n != 14) || !supplier_siren_ok(d.digits))
-                continue;
-            d.digits[9] = 0;
-            bool known = by_siren(r->ref, d.digits) != NULL;
-            if (about_customer(row) || (!labelled && !known) ||
-                str_eq(d.digits, invoice_text(r->inv, F_customer_siren)))
-                continue;
-            struct candidate c = {.row = i, .from = d.from, .to = d.to};
-            reader_set(r, F_supplier_siren, arena_strdup(r->a, d.digits), 0,
-                       &c, known ? 950 : 900);
-            return;
-        }
-    }
+    enum { ROWS_MAX = 400 };
+    uint32_t n;
+    const struct token *t = layout_tokens(r->a, label, &n);
+    for (uint32_t i = 0; n && i < r->l->n_rows && i < ROWS_MAX; i++)
+        for (uint32_t at = 0; at + n <= r->l->rows[i].n_tokens; at++)
+            if (tokens_at(&r->l->rows[i], at, t, n))
+                return true;
+    return false;
 }
 
-static void find_vat_id(struct reader *r)
+/* Labels are not a supplier's own: at least three of his must be there, and
+ * of nobody else as many. Too weak to be used unless all is accepted. */
+static bool by_labels(struct reader *r)
 {
-    for (uint32_t i = 0; i < r->l->n_rows; i++) {
-        const struct row *row = &r->l->rows[i];
-        for (const char *p = row->text; (p = strstr(p, "FR")); p += 2) {
-            struct number_at d;
-            uint32_t at = (uint32_t)(p + 2 - row->text);
-            uint32_t from = at - 2;
-            at += p[2] == ' ';
-            if (!is_digit(row->text[at]) || !next_digits(row, &at, &d) ||
-                d.n != 11)
-                continue;
-            char key[3] = {d.digits[0], d.digits[1], 0};
-            if (!supplier_vat_key_ok(key, d.digits + 2) ||
-                about_customer(row))
-                continue;
-            struct candidate c = {.row = i, .from = from, .to = d.to};
-            reader_set(r, F_supplier_vat_id,
-                       arena_printf(r->a, "FR%s", d.digits), 0, &c, 950);
-            return;
-        }
+    enum { LABELS_LEAST = 3, CONF = 400 };
+    const struct supplier *best = NULL;
+    size_t most = LABELS_LEAST - 1;
+    bool one = false;
+    for (size_t i = 0; i < r->ref->n_suppliers; i++) {
+        const struct supplier *s = &r->ref->suppliers[i];
+        size_t n = 0;
+        for (size_t k = 0; k < s->n_labels && !s->is_operator; k++)
+            n += says_label(r, s->labels[k]);
+        if (n < most || n < LABELS_LEAST)
+            continue;
+        one = n > most;
+        best = one ? s : best;
+        most = n;
     }
+    if (best && one)
+        reader_derive(r, F_supplier_name, best->name, 0, CONF);
+    return best && one;
 }
 
 /* ---- a supplier the table does not know --------------------------------- */
@@ -340,6 +286,22 @@ static bool legal_form(const char *s)
                                         "SEM", "SCIC", "SAEML", "SCA"};
     for (size_t i = 0; i < ARRAY_LEN(forms); i++)
         if (strcmp(s, forms[i]) == 0)
+            return true;
+    return false;
+}
+
+/* "Enedis SA", "SIREN 444 608 442": nobody who could have issued it. */
+static bool is_nobody(struct reader *r, const char *name)
+{
+    const struct names *names = all_names(r);
+    struct row row = {.text = name};
+    row.tokens = layout_tokens(r->a, name, &row.n_tokens);
+    if (!row.n_tokens || str_eq(row.tokens[0].text, "siren") ||
+        str_eq(row.tokens[0].text, "siret") || str_eq(row.tokens[0].text, "rcs"))
+        return true;
+    for (const struct name *m = names->chains[hash(row.tokens[0].text)]; m;
+         m = m->next)
+        if (m->supplier->is_operator && tokens_at(&row, 0, m->tokens, m->n))
             return true;
     return false;
 }
@@ -362,6 +324,8 @@ static bool issuer_of_notice(struct reader *r, uint32_t i)
     char *last = strrchr(name, ' ');
     if (last && legal_form(last + 1))
         *last = 0;
+    if (is_nobody(r, name))
+        return false;
     struct candidate c = {.row = i, .to = end};
     reader_set(r, F_supplier_name, name, 0, &c, 700);
     return true;
@@ -378,7 +342,7 @@ static void issuer_of_header(struct reader *r)
             reader_find(r, i, 0, SAYS_COMPONENT - 1) ||
             reader_find(r, i, SAYS_PAPER, SAYS_MAX - 1) ||
             is_digit(row->text[0]) || row->tokens[0].len < 3 ||
-            row_has(row, "reference"))
+            supplier_row_has(row, "reference") || is_nobody(r, row->text))
             continue;
         struct candidate at = {.row = i, .from = c->from, .to = c->to};
         reader_set(r, F_supplier_name,
@@ -392,9 +356,10 @@ static void find_issuer(struct reader *r)
 {
     for (uint32_t i = 0; i < r->l->n_rows; i++)
         if (in_legal_notice(&r->l->rows[i]) &&
-            !about_customer(&r->l->rows[i]) && issuer_of_notice(r, i))
+            !supplier_about_customer(&r->l->rows[i]) && issuer_of_notice(r, i))
             return;
-    issuer_of_header(r);
+    if (!by_labels(r))
+        issuer_of_header(r);
 }
 
 /* ---- decision ----------------------------------------------------------- */
@@ -405,9 +370,9 @@ static void names_at_their_place(const struct reader *r, struct named *top,
     const struct names *names = all_names(r);
     for (uint32_t i = 0; i < r->l->n_rows; i++) {
         const struct row *row = &r->l->rows[i];
-        if (in_header(r, row) && !about_customer(row))
+        if (in_header(r, row) && !supplier_about_customer(row))
             longest_name(r, i, names, top);
-        else if (in_legal_notice(row) && !about_customer(row))
+        else if (in_legal_notice(row) && !supplier_about_customer(row))
             longest_name(r, i, names, notice);
     }
 }
@@ -422,7 +387,7 @@ static bool only_name(struct reader *r)
     for (uint32_t i = 0; i < r->l->n_rows; i++) {
         struct named here = {.letters = 0};
         longest_name(r, i, names, &here);
-        if (!here.supplier || about_customer(&r->l->rows[i]))
+        if (!here.supplier || supplier_about_customer(&r->l->rows[i]))
             continue;
         one = one && (!all.supplier || all.supplier == here.supplier);
         all = all.supplier ? all : here;
@@ -432,24 +397,61 @@ static bool only_name(struct reader *r)
     return all.supplier && one;
 }
 
+/* The header names a supplier, the SIREN is another's, and neither header nor
+ * legal notice names that one. */
+static void note_other(struct reader *r, const struct supplier *proof,
+                       const struct named *top)
+{
+    const struct names *names = all_names(r);
+    bool found = false;
+    if (!proof || !top->supplier || top->supplier == proof ||
+        top->supplier->is_brand || proof->is_brand)
+        return;
+    for (uint32_t i = 0; i < r->l->n_rows && !found; i++) {
+        const struct row *row = &r->l->rows[i];
+        if (in_header(r, row) || in_legal_notice(row))
+            found = names_one(r, row, names, proof);
+    }
+    if (!found)
+        supplier_note(r, MENTION_other_issuer, &top->at);
+}
+
+/* SIREN, then VAT number: NULL when neither is of the table. */
+static const struct supplier *proved(const struct reader *r)
+{
+    const char *siren = invoice_text(r->inv, F_supplier_siren),
+               *vat = invoice_text(r->inv, F_supplier_vat_id);
+    const struct supplier *s = siren ? supplier_by_siren(r->ref, siren) : NULL;
+    return s || !vat ? s : supplier_by_siren(r->ref, vat + 4);
+}
+
+/* A SIREN of nobody contradicts a domain whose supplier has another. */
+static bool contradicted(const struct reader *r, const struct supplier *s)
+{
+    const char *siren = invoice_text(r->inv, F_supplier_siren);
+    return s && siren && *s->siren && !str_eq(siren, s->siren);
+}
+
+/* SIREN and VAT number, domain, names at their place; the brand in the header
+ * is displayed rather than its owner. */
 void supplier_find(struct reader *r)
 {
     struct named top = {.letters = 0}, notice = {.letters = 0};
     uint32_t row = 0;
-    find_siren(r);
-    find_vat_id(r);
+    supplier_find_siren(r);
+    supplier_find_vat_id(r);
     names_at_their_place(r, &top, &notice);
-    const char *siren = invoice_text(r->inv, F_supplier_siren);
-    const char *vat = invoice_text(r->inv, F_supplier_vat_id);
-    const struct supplier *s = siren ? by_siren(r->ref, siren) : NULL;
-    if (!s && vat)
-        s = by_siren(r->ref, vat + 4);
-    s = s && s->is_operator ? NULL : s;
-    const struct supplier *proof = s;
-    if (top.supplier && (!s || top.supplier->is_brand))
+    const struct supplier *proof = proved(r),
+                          *host = by_domain(r, top.supplier, &row);
+    host = contradicted(r, host) ? NULL : host;
+    note_other(r, proof, &top);
+    const struct supplier *s = proof             ? proof
+                               : host            ? host
+                               : top.supplier    ? top.supplier
+                               : notice.supplier ? notice.supplier
+                                                 : NULL;
+    if (top.supplier && top.supplier->is_brand)
         s = top.supplier;
-    const struct supplier *host = by_domain(r, &row);
-    s = s ? s : notice.supplier ? notice.supplier : host;
     if (!s) {
         if (!only_name(r))
             find_issuer(r);

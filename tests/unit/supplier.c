@@ -1,4 +1,7 @@
+/* Who issued it: SIREN, VAT number, domain, name, labels, in that order; an
+ * operator never; an unknown one by its notice. */
 #include "invoice/supplier.h"
+#include "base/str.h"
 #include "paper.h"
 #include "tap.h"
 
@@ -15,16 +18,55 @@ static void is(const char *text, const char *name, const char *why)
         tap_is_str(got, name, "%s", why);
 }
 
-static void numbers(void)
+static void hosts(void)
 {
-    tap_ok(supplier_siren_ok("552081317"), "a SIREN");
-    tap_ok(!supplier_siren_ok("552081318"), "a wrong one");
-    tap_ok(supplier_vat_key_ok("03", "552081317"), "its VAT key");
-    tap_ok(!supplier_vat_key_ok("04", "552081317"), "another key");
     const char *host;
     tap_is_int(supplier_host("voir www.edf.fr.", &host), 10, "a host");
     tap_ok(host && strncmp(host, "www.edf.fr", 10) == 0, "where it begins");
     tap_is_int(supplier_host("1 234.56 et M. Durand", &host), 0, "none");
+}
+
+/* Each kind of evidence beats those after it. */
+static void order(void)
+{
+    is("Gazelys\nFacture\nwww.duonergie.example\nLumibis SARL - SIREN "
+       "000 000 034 - TVA FR41000000042\n", "Lumibis",
+       "SIREN before VAT number, domain and name");
+    is("Gazelys\nFacture\nwww.duonergie.example\n"
+       "TVA intracommunautaire FR17000000034\n", "Lumibis",
+       "VAT number before domain and name");
+    is("Gazelys\nFacture\n\n\nwww.duonergie.example\n", "Duonergie",
+       "domain before name");
+    is("Gazelys\nFacture\nComparez : www.duonergie.example\n"
+       "www.gazelys.example\n", "Gazelys", "the header's own domain first");
+    is("Facture\nwww.duonergie.example\nEspace www.lumibis.example\n"
+       "aide@lumibis.example\n", "Lumibis", "the domain of most rows");
+    is("Yéli\nFacture\nGEG SIREN 331 995 944\n", "Yéli",
+       "a brand is displayed rather than its owner");
+    is("Facture\nwww.edf.fr\nNova Watt SAS - SIREN 000 000 083\n",
+       "Nova Watt", "a SIREN of nobody contradicts a domain");
+    is("Facture\nwww.enedis.fr\nSIREN 444 608 442\n\n\n\n\n\n\n\n\n\n"
+       "Nova Watt SAS - 2 rue X - SIREN 000 000 083\n", "Nova Watt",
+       "an operator's domain and SIREN are nobody's");
+    is("Enedis\nFacture\nNova Watt SAS - 2 rue X - SIREN 000 000 083\n",
+       "Nova Watt", "an operator in the header is not the issuer");
+    is("Facture\n\n\n\n\n\n\n\n\n\n\nEnedis SA - RCS NANTERRE 444 608 442\n",
+       NULL, "nor in a legal notice");
+}
+
+static void labels(void)
+{
+    struct invoice *inv = invoice_read(
+        mem, paper_read(mem, "1234\nNOM DU SITE : X\nRAE : 99 111 222 333 444\n"
+                             "Données administratives\n", false), ref);
+    tap_is_str(invoice_text(inv, F_supplier_name), "Ekwateur",
+               "three labels of one supplier");
+    tap_ok(inv->f[F_supplier_name].ev.conf < 500, "are not sure enough");
+    inv = invoice_read(mem, paper_read(mem, "1234\nNOM DU SITE : X\n"
+                                            "RAE : 99 111 222 333 444\n",
+                                       false), ref);
+    tap_ok(!str_eq(invoice_text(inv, F_supplier_name), "Ekwateur"),
+           "two are nothing");
 }
 
 static void names(void)
@@ -63,8 +105,10 @@ int main(void)
                              "tests/fixtures/suppliers_test.tsv");
     if (!ref)
         return 1;
-    numbers();
+    hosts();
+    order();
     names();
+    labels();
     customer();
     reference_free(ref);
     arena_free(mem);
