@@ -204,7 +204,7 @@ static inline struct invoice *sample_from_json(struct arena *a, json_t *o)
     inv->zip = "99990";
     inv->n_pages = (uint32_t)json_array_size(json_object_get(o, "pages"));
     sample_tables(a, inv, e, str_eq(id, "S2") ? 4 : 5);
-    sample_mentions(a, inv, json_object_get(e, "mentions"));
+    sample_mentions(a, inv, json_object_get(o, "mentions"));
     sample_needles(a, inv);
     return inv;
 }
