@@ -151,6 +151,8 @@ static void score_elec(const struct reader *r, struct score *s)
     static const char *const linky[] = {"linky", NULL};
     static const char *const names[] = {"electricite", "electricity",
                                         "electric", "strom", NULL};
+    static const char *const meters[] = {"meter", "compteur", "zahler",
+                                         NULL};
     static const char *const gases[] = {"gaz", "gas", "pce", NULL};
     struct buf *w = &s->why_elec;
     static const char *const point[] = {"pdl", "prm", "rae", NULL};
@@ -174,7 +176,7 @@ static void score_elec(const struct reader *r, struct score *s)
     /* abroad only electricity is sold by the kWh, cubic metres are water's */
     const bool other = any_of(r, gases);
     if (any_token(r, "kwh") && r->inv->is_foreign && !other)
-        count(&s->elec, w, 3, "kWh");
+        count(&s->elec, w, any_of(r, meters) ? 4 : 3, "kWh");
     else if (any_token(r, "kwh") && !any_token(r, "m3"))
         count(&s->elec, w, 1, "kWh");
 }
@@ -241,6 +243,8 @@ static bool bills_energy(const struct reader *r)
 {
     const struct invoice *inv = r->inv;
     int64_t other = 0;
+    if (r->other_language)
+        return true; /* its lines may be written another way */
     /* an annex of an invoice may hold its readings alone */
     if (inv->n_lines == 0 && inv->n_meters > 1 && names_invoice(r))
         return true;

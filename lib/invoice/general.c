@@ -6,8 +6,8 @@
 
 static const char *const roles[ROLE_MAX] = {
     "number",   "title", "date", "any_date", "due_date",
-    "other",    "net",   "vat",  "gross",    "total",
-    "subtotal", "due",   "paid", "tender",   "column"};
+    "period",   "other",    "net",   "vat",  "gross",    "total",
+    "subtotal", "due",   "paid", "carried", "tender",   "column"};
 
 static void find_labels(struct general *g)
 {
@@ -202,6 +202,21 @@ static bool capitals(const char *s, uint32_t n)
     return n >= 1 && n <= 5;
 }
 
+/* "800-499-8840", "1-800-499-8840": a telephone of North America. */
+static bool is_phone(const char *s, size_t n)
+{
+    static const char *const shapes[] = {"999-999-9999", "9-999-999-9999"};
+    for (size_t k = 0; k < ARRAY_LEN(shapes); k++) {
+        size_t i = 0;
+        while (i < n && shapes[k][i] &&
+               (is_digit(s[i]) ? shapes[k][i] == '9' : shapes[k][i] == s[i]))
+            i++;
+        if (i == n && !shapes[k][i])
+            return true;
+    }
+    return false;
+}
+
 /* A word with a digit that is no date, amount or rate: "RE-20190610/507",
  * "INV 0012" counts with its prefix of capitals. */
 static bool parse_number(const struct general *g, const struct place *p,
@@ -227,7 +242,8 @@ static bool parse_number(const struct general *g, const struct place *p,
     int decimals;
     size_t len = general_number(&g->habit, s + at, &cents, &decimals);
     if (!digits || n < 2 || general_date(&g->habit, s + at, &day) ||
-        (len >= n && decimals == 2) || s[at + n] == '%')
+        (len >= n && decimals == 2) || s[at + n] == '%' ||
+        is_phone(s + at, n))
         return false;
     c->text = arena_strndup(g->r->a, s + at, n);
     c->row = p->index;
@@ -304,6 +320,15 @@ static void consider(struct candidate *best, const struct candidate *c)
         *best = *c;
 }
 
+/* A day that a label calls due, or on which the period begins or ends. */
+static bool is_another_day(const struct general *g, int32_t day)
+{
+    for (size_t i = 0; i < g->n_due_days; i++)
+        if (g->due_days[i] == day)
+            return true;
+    return g->has_period && (day == g->start || day == g->end);
+}
+
 /* A cell that is nothing but a date, when no label names one. */
 static void bare_date(const struct general *g, struct candidate *best)
 {
@@ -318,6 +343,8 @@ static void bare_date(const struct general *g, struct candidate *best)
                 continue;
             bool alone = c.from == cell->from && c.to == cell->to;
             c.score = (alone ? 6 : 3) - (int)(3 * i / (l->n_rows + 1));
+            if (is_another_day(g, (int32_t)c.num))
+                continue;
             for (uint32_t h = g->first_hit[i]; h < g->first_hit[i + 1]; h++)
                 if (g->hits[h].says == ROLE_OTHER ||
                     g->hits[h].says == ROLE_DUE_DATE)
@@ -351,6 +378,16 @@ static void find_date(struct general *g, const struct candidate *number)
                                      : 550);
 }
 
+static void note_due_days(struct general *g)
+{
+    for (size_t i = 0; i < g->n_hits && g->n_due_days < DUE_DAYS_MAX; i++) {
+        struct candidate c = {.score = 0};
+        if (g->hits[i].says == ROLE_DUE_DATE &&
+            search(g, &g->hits[i], parse_date, &c))
+            g->due_days[g->n_due_days++] = (int32_t)c.num;
+    }
+}
+
 static void find_due_date(struct general *g)
 {
     enum { EARLY = 10, LATE = 400 };
@@ -373,9 +410,18 @@ static void find_due_date(struct general *g)
 
 /* ---- all ---------------------------------------------------------------- */
 
-/* A title or a label of a number: the paper calls itself an invoice. */
+/* A title or a label of a number: the paper calls itself an invoice. A
+ * utility's bill has an amount and a day on which it is due. */
 static bool is_invoice(const struct general *g)
 {
+    bool due = false, day = false;
+    for (size_t i = 0; i < g->n_hits; i++) {
+        due |= g->hits[i].says == ROLE_DUE;
+        day |= g->hits[i].says == ROLE_DUE_DATE;
+    }
+    if ((due && day) || g->r->inv->energy != ENERGY_NONE ||
+        g->r->inv->paper == PAPER_INVOICE)
+        return true;
     for (size_t i = 0; i < g->n_hits; i++)
         if (g->hits[i].says == ROLE_TITLE || g->hits[i].says == ROLE_NUMBER ||
             g->hits[i].says == ROLE_TENDER)
@@ -393,8 +439,12 @@ void general_read(struct reader *r)
     general_amounts(&g);
     bool billed = general_totals(&g);
     find_number(&g, &number);
+    general_period(&g);
+    note_due_days(&g);
     find_date(&g, &number);
     find_due_date(&g);
+    if (r->inv->energy != ENERGY_NONE)
+        general_kwh(&g);
     if (billed && r->inv->paper == PAPER_UNKNOWN)
         r->inv->paper = PAPER_INVOICE;
 }

@@ -12,7 +12,8 @@ enum role {
     ROLE_DATE,     /* date of issue */
     ROLE_ANY_DATE, /* "Date" */
     ROLE_DUE_DATE,
-    ROLE_OTHER, /* looks like one of the others and is none */
+    ROLE_PERIOD, /* what the bill is for, of energy and water */
+    ROLE_OTHER,  /* looks like one of the others and is none */
     ROLE_NET,
     ROLE_VAT,
     ROLE_GROSS,
@@ -20,6 +21,7 @@ enum role {
     ROLE_SUBTOTAL, /* net, or a part of the gross total */
     ROLE_DUE,
     ROLE_PAID,
+    ROLE_CARRIED, /* left over of earlier bills */
     ROLE_TENDER, /* how a receipt was paid */
     ROLE_COLUMN, /* heads a table of lines */
     ROLE_MAX
@@ -41,6 +43,8 @@ struct amount {
     bool is_money;           /* two decimals or a currency */
 };
 
+enum { DUE_DAYS_MAX = 8 };
+
 struct general {
     struct reader *r;
     struct habit habit;
@@ -50,6 +54,10 @@ struct general {
     struct amount *amounts;
     size_t n_amounts;
     uint32_t *first_amount; /* per row */
+    bool has_period;
+    int32_t start, end; /* days of the period */
+    int32_t due_days[DUE_DAYS_MAX];
+    size_t n_due_days;
 };
 
 /* Fills number, dates and totals of r->inv when the paper is an invoice of
@@ -65,6 +73,10 @@ size_t general_number(const struct habit *h, const char *s, int64_t *cents,
                       int *decimals);
 /* All amounts of the paper, with their rows' first. */
 void general_amounts(struct general *g);
+
+/* general_energy.c: the period of a utility's bill and its kWh. */
+void general_period(struct general *g);
+void general_kwh(struct general *g);
 
 /* general_totals.c: net, VAT, gross, due. False when nothing is a total. */
 bool general_totals(struct general *g);

@@ -36,6 +36,7 @@ static void credit(struct amount *a, int says, int more)
         {ROLE_TOTAL, ROLE_NET, HINT},      {ROLE_SUBTOTAL, ROLE_NET, WEAK},
         {ROLE_SUBTOTAL, ROLE_GROSS, HINT}, {ROLE_DUE, ROLE_DUE, STRONG},
         {ROLE_DUE, ROLE_GROSS, WEAK},      {ROLE_PAID, ROLE_PAID, STRONG},
+        {ROLE_CARRIED, ROLE_CARRIED, STRONG},
         {ROLE_GROSS, ROLE_NET, 2},         {ROLE_TENDER, ROLE_TENDER, STRONG},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
@@ -203,6 +204,7 @@ struct choice {
     const struct amount *net, *vat, *gross;
     int64_t vat_cents;
     int score;
+    bool whole; /* of parts: net and VAT on the paper are theirs */
 };
 
 /* Later totals are more final. */
@@ -264,18 +266,29 @@ static bool plausible(int64_t net, int64_t gross)
     return llabs(gross) >= llabs(net) && llabs(gross - net) <= llabs(net) / 2;
 }
 
+/* A label of VAT with an amount: it is not nil, then. */
+static bool names_vat(const struct general *g)
+{
+    for (size_t i = 0; i < g->n_amounts; i++)
+        if (g->amounts[i].score[ROLE_VAT] >= STRONG && g->amounts[i].cents)
+            return true;
+    return false;
+}
+
 static void try_pair(const struct general *g, const struct vat_sums *s,
                      const struct amount *net, const struct amount *gross,
                      struct choice *best)
 {
-    struct choice c = {net, NULL, gross, gross->cents - net->cents, 0};
+    struct choice c = {.net = net,
+                       .gross = gross,
+                       .vat_cents = gross->cents - net->cents};
     if (!plausible(net->cents, gross->cents))
         return;
     int fit = fit_vat(g, s, c.vat_cents, &c.vat);
     /* the same amount is net and gross only when both labels say so */
     if (fit < 0 || (net == gross && fit < FITS))
         return;
-    if (fit == 0 && net->score[ROLE_NET] < WEAK)
+    if (fit == 0 && (net->score[ROLE_NET] < WEAK || names_vat(g)))
         return;
     c.score = net->score[ROLE_NET] + gross->score[ROLE_GROSS] + fit +
               place(g, gross) + (s->n && s->base_sum == net->cents ? 10 : 0);
@@ -302,6 +315,51 @@ static void choose(const struct general *g, const struct vat_sums *s,
         int score = a->score[ROLE_GROSS] + place(g, a);
         if (a->score[ROLE_GROSS] > HINT + 8 && score > best->score)
             *best = (struct choice){.gross = a, .score = score};
+    }
+}
+
+/* The gross totals of parts make up a: the parts of a bill of many sites. */
+static bool is_sum_of_parts(const struct general *g, const struct amount *a)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < g->n_amounts; i++)
+        if (g->amounts[i].score[ROLE_GROSS] >= STRONG &&
+            g->amounts[i].cents < a->cents)
+            sum += g->amounts[i].cents;
+    return sum == a->cents;
+}
+
+/* What is due without what an earlier bill left over is printed: the total
+ * of this bill. NULL when nothing says what was left over. */
+static const struct amount *without_carried(const struct general *g,
+                                            const struct amount *due)
+{
+    for (size_t i = 0; i < g->n_amounts; i++) {
+        const struct amount *left = &g->amounts[i];
+        if (left->score[ROLE_CARRIED] >= STRONG)
+            return left->cents ? printed(g, due->cents - left->cents,
+                                         ROLE_GROSS, 0)
+                               : due;
+    }
+    return NULL;
+}
+
+/* The total of the whole bill where parts of it add up as well: the largest
+ * gross total that is printed as due, too, or what is due when it is the sum
+ * of the parts or nothing was left over. */
+static void choose_whole(const struct general *g, struct choice *best)
+{
+    for (size_t i = 0; i < g->n_amounts && best->gross; i++) {
+        const struct amount *a = &g->amounts[i], *whole = NULL;
+        if (a->score[ROLE_DUE] < STRONG - 6)
+            continue;
+        if (printed(g, a->cents, ROLE_GROSS, STRONG) || is_sum_of_parts(g, a))
+            whole = a;
+        else
+            whole = without_carried(g, a);
+        if (whole && whole->cents > best->gross->cents)
+            *best = (struct choice){.gross = whole, .score = best->score,
+                                    .whole = true};
     }
 }
 
@@ -348,6 +406,8 @@ static void use(struct general *g, const struct vat_sums *s,
 {
     int conf = c->net && c->vat ? 930 : c->net ? 850 : 700;
     set(g, F_total_ttc, c->gross, c->gross->cents, conf);
+    if (c->whole)
+        return;
     if (!c->net) {
         use_labels(g, s, c->gross->cents);
         return;
@@ -441,6 +501,7 @@ bool general_totals(struct general *g)
     for (uint32_t i = 0; i < g->r->l->n_rows; i++)
         vat_row(g, i, &s);
     choose(g, &s, &c);
+    choose_whole(g, &c);
     if (c.score < 0)
         return false;
     use(g, &s, &c);
