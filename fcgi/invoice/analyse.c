@@ -79,12 +79,27 @@ static void put_report(struct arena *a, json_t *o, const char *prefix,
                         json_string_nocheck(encode_sha256(a, pdf.p, pdf.n)));
 }
 
+/* What was analysed, so that a caller can tell which file is meant. */
+static json_t *files_json(const struct req *r)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < r->n_files; i++) {
+        const struct file_part *f = &r->files[i];
+        json_array_append_new(
+            list, json_pack("{s:s,s:I,s:s}", "name", f->name ? f->name : "",
+                            "size", (json_int_t)f->data.n, "sha256",
+                            encode_sha256(r->arena, f->data.p, f->data.n)));
+    }
+    return list;
+}
+
 static enum err reply(struct req *r, const struct audit_result *res)
 {
     json_t *o = json_object();
     put_report(r->arena, o, "non_anonymous", res->full_pdf);
     put_report(r->arena, o, "anonymous", res->anonymous_pdf);
     echo(r, o);
+    json_object_set_new(o, "files", files_json(r));
     json_t *rest = audit_to_json(res);
     json_object_update(o, rest);
     json_decref(rest);

@@ -78,8 +78,9 @@ static const struct field finding_out[] = {
     MAY("amount", NUMBER, "Euros at stake."),
     MAY("source", TEXT, "Law, tariff or page it rests on."),
     MUST("to_verify", BOOL, "Rests on a reference not fully verified."),
-    MAY("page", INT, "Page of the document."),
-    {0}};
+    MAY("quote", TEXT, "What is printed there, as read; never in "
+                       "anonymous_text nor in the anonymised report."),
+    EVIDENCE};
 
 static const struct field market_out[] = {
     MUST("energy", TEXT, "electricite or gaz; dual over both."),
@@ -114,6 +115,12 @@ static const struct field reader_out[] = {
     MUST("confidence", NUMBER, "Of the document, 0 to 1."),
     {0}};
 
+static const struct field file_out[] = {
+    MUST("name", TEXT, "As sent."),
+    MUST("size", INT, "Bytes."),
+    MUST("sha256", TEXT, "SHA-256 of the bytes."),
+    {0}};
+
 const struct field analyse_out[] = {
     MUST("non_anonymous_report_base64", TEXT, "Full report, PDF in Base64."),
     MUST("non_anonymous_size", INT, "Bytes of the full report."),
@@ -145,6 +152,10 @@ const struct field analyse_out[] = {
             "payment_schedule, quotation or letter), foreign_invoice, "
             "confidence_too_low, "
             "pages_missing, pages_repeated, pages_out_of_order."},
+    {.name = "fields_uncertain", .kind = OUT_ARRAY, .required = true,
+     .doc = "Names of the fields of extraction read with less confidence "
+            "than confidence_min; with strict they are left out of it."},
+    LIST("files", file_out, "The files as they arrived, in their order."),
     {.name = "reader", .kind = OUT_OBJECT, .required = true,
      .sub = reader_out, .doc = "How the document was read."},
     {0}};

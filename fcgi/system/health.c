@@ -85,6 +85,9 @@ static void put_facts(struct arena *a, json_t *checks, json_t *versions)
     put_fact(reference, "imported_at", row, 2);
     put_fact(reference, "electricity_from", row, 3);
     put_fact(reference, "gas_month", row, 4);
+    put_fact(reference, "electricity_until", row, 5);
+    put_fact(reference, "gas_until", row, 6);
+    put_fact(reference, "reference_data_until", row, 7);
     bool filled = json_object_get(reference, "electricity_from") &&
                   json_object_get(reference, "gas_month");
     json_object_set_new(reference, "status",
@@ -159,6 +162,12 @@ static const struct field reference_out[] = {
      .doc = "First day of the newest electricity tariff."},
     {.name = "gas_month", .kind = OUT_TEXT,
      .doc = "Newest month for which the gas reference has a price."},
+    {.name = "electricity_until", .kind = OUT_TEXT,
+     .doc = "Last day the electricity tariff covers."},
+    {.name = "gas_until", .kind = OUT_TEXT,
+     .doc = "Last day the gas reference covers."},
+    {.name = "reference_data_until", .kind = OUT_TEXT,
+     .doc = "The earlier of the two: past it, a position is missing."},
     {0}};
 static const struct field checks_out[] = {
     {.name = "database", .kind = OUT_OBJECT, .required = true,

@@ -6,6 +6,8 @@
 #include "invoice/invoice.h"
 #include "invoice/reference.h"
 
+enum { AUDIT_WARNINGS = 12 };
+
 enum severity { SEV_HIGH, SEV_MEDIUM, SEV_LOW, SEV_INFO };
 const char *severity_name(enum severity s); /* haute moyenne basse info */
 enum direction { DIR_LOSES, DIR_GAINS, DIR_NEUTRAL };
@@ -70,8 +72,11 @@ struct audit_result {
     struct market overall;   /* dual: sums; else market[0] */
     const char *highlights[4];
     size_t n_highlights;
-    const char *warnings[8];
+    const char *warnings[AUDIT_WARNINGS];
     size_t n_warnings;
+    const char *uncertain[F_MAX]; /* fields read with less confidence than
+                                     asked, in the order of fields.tbl */
+    size_t n_uncertain;
     struct bytes full_pdf, anonymous_pdf;
     /* on ERR_ENERGY_TYPE_MISMATCH: members of the 422 */
     enum energy detected;
@@ -88,6 +93,8 @@ MUST_CHECK enum err audit_run(struct arena *a, const struct reference *ref,
                               const struct audit_request *req,
                               struct audit_result *out);
 
+/* Adds a code to out->warnings, once. */
+void audit_warn(struct audit_result *out, const char *code);
 /* What type, strict and confidence_min mean for out->invoice: refuses, or
  * adapts the record and warns. Pure. */
 MUST_CHECK enum err audit_settle(const struct audit_request *req,

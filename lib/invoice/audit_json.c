@@ -30,9 +30,8 @@ static json_t *finding_json(const struct finding *f)
         json_object_set_new(o, "amount", decimal(f->amount_cents, 2));
     set_text(o, "source", f->source);
     json_object_set_new(o, "to_verify", json_boolean(f->to_verify));
-    if (f->ev.page > 0)
-        json_object_set_new(o, "page", json_integer(f->ev.page));
-    return o;
+    set_text(o, "quote", f->ev.quote);
+    return invoice_with_evidence(o, &f->ev);
 }
 
 static const char *verified_word(enum verified v)
@@ -111,6 +110,8 @@ json_t *audit_to_json(const struct audit_result *r)
                                   "total", (int)r->checks_total));
     json_object_set_new(o, "market", markets_json(r));
     json_object_set_new(o, "warnings", texts(r->warnings, r->n_warnings));
+    json_object_set_new(o, "fields_uncertain",
+                        texts(r->uncertain, r->n_uncertain));
     json_object_set_new(o, "reader", reader_json(r->invoice));
     return o;
 }

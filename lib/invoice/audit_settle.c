@@ -2,12 +2,12 @@
 #include "invoice/audit.h"
 #include "base/str.h"
 
-static void warn(struct audit_result *out, const char *code)
+void audit_warn(struct audit_result *out, const char *code)
 {
     for (size_t i = 0; i < out->n_warnings; i++)
         if (str_eq(out->warnings[i], code))
             return;
-    if (out->n_warnings < sizeof out->warnings / sizeof *out->warnings)
+    if (out->n_warnings < ARRAY_LEN(out->warnings))
         out->warnings[out->n_warnings++] = code;
 }
 
@@ -27,11 +27,11 @@ static const char *const papers[] = {[PAPER_CREDIT] = "credit_note",
 static void warn_pages(const struct invoice *inv, struct audit_result *out)
 {
     if (inv->pages == PAGES_MISSING)
-        warn(out, "pages_missing");
+        audit_warn(out, "pages_missing");
     if (inv->pages == PAGES_REPEATED)
-        warn(out, "pages_repeated");
+        audit_warn(out, "pages_repeated");
     if (inv->pages_shuffled)
-        warn(out, "pages_out_of_order");
+        audit_warn(out, "pages_out_of_order");
 }
 
 /* strict: a type that contradicts, or none at all, ends the audit. */
@@ -104,23 +104,23 @@ static void adapt(struct invoice *inv, const struct audit_request *req,
     bool sure =
         inv->energy != ENERGY_NONE && inv->energy_conf >= req->confidence_min;
     if (!is_ordinary(inv)) {
-        warn(out, "not_an_ordinary_invoice");
-        warn(out, papers[inv->paper]);
+        audit_warn(out, "not_an_ordinary_invoice");
+        audit_warn(out, papers[inv->paper]);
     }
     if (inv->is_foreign)
-        warn(out, "foreign_invoice");
+        audit_warn(out, "foreign_invoice");
     if (inv->conf < req->confidence_min)
-        warn(out, "confidence_too_low");
+        audit_warn(out, "confidence_too_low");
     if (!sure) {
-        warn(out, "energy_type_undetected");
+        audit_warn(out, "energy_type_undetected");
         if (inv->energy == ENERGY_NONE && !bills_other(inv))
             set_energy(inv, req->expected);
         if (inv->energy == ENERGY_NONE)
-            warn(out, "energy_checks_not_applied");
+            audit_warn(out, "energy_checks_not_applied");
     } else if (req->expected != ENERGY_NONE && inv->energy != req->expected) {
-        warn(out, "energy_type_mismatch");
+        audit_warn(out, "energy_type_mismatch");
         if (inv->energy == ENERGY_DUAL) {
-            warn(out, "one_energy_analysed");
+            audit_warn(out, "one_energy_analysed");
             keep_part(inv, req->expected);
         }
     }
@@ -150,12 +150,23 @@ static void forget_unsure(struct invoice *inv, int16_t min)
     inv->n_meters = n;
 }
 
+/* Named whether used (strict=false) or left out. */
+static void list_uncertain(const struct invoice *inv, int16_t min,
+                           struct audit_result *out)
+{
+    out->n_uncertain = 0;
+    for (int i = 0; i < F_MAX; i++)
+        if (inv->f[i].present && inv->f[i].ev.conf < min)
+            out->uncertain[out->n_uncertain++] = field_infos[i].name;
+}
+
 enum err audit_settle(const struct audit_request *req, struct audit_result *out)
 {
     struct invoice *inv = out->invoice;
     out->detected = inv->energy;
     out->detected_conf = inv->energy_conf;
     out->why = inv->energy_why;
+    list_uncertain(inv, req->confidence_min, out);
     if (!req->strict) {
         adapt(inv, req, out);
         warn_pages(inv, out);

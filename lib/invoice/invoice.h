@@ -183,6 +183,10 @@ RETURNS_NONNULL struct invoice *invoice_read(struct arena *a,
  * box}, lines, vat, meters. Caller owns the json. */
 json_t *invoice_to_json(const struct invoice *inv);
 
+/* Adds confidence and, where something is printed, page and box to o; gives
+ * o back. */
+json_t *invoice_with_evidence(json_t *o, const struct evidence *ev);
+
 /* Shorthands: value or fallback when absent. */
 int64_t invoice_num(const struct invoice *inv, enum field_id id,
                     int64_t fallback);

@@ -44,8 +44,7 @@ static json_t *box_json(const struct box *b)
     return box;
 }
 
-/* Adds confidence, page and box to an object. */
-static json_t *with_evidence(json_t *o, const struct evidence *ev)
+json_t *invoice_with_evidence(json_t *o, const struct evidence *ev)
 {
     json_object_set_new(o, "confidence", decimal_json(ev->conf, 3));
     if (ev->derived || ev->page == 0) {
@@ -103,7 +102,7 @@ static json_t *line_json(const struct line *l)
         json_object_set_new(o, "period_start", date_json(l->start));
         json_object_set_new(o, "period_end", date_json(l->end));
     }
-    return with_evidence(o, &l->ev);
+    return invoice_with_evidence(o, &l->ev);
 }
 
 static json_t *vat_json(const struct vat_line *v)
@@ -112,7 +111,7 @@ static json_t *vat_json(const struct vat_line *v)
     json_object_set_new(o, "rate", decimal_json(v->rate_bp, 2));
     json_object_set_new(o, "base_ht", cents_json(v->base_cents));
     json_object_set_new(o, "amount", cents_json(v->amount_cents));
-    return with_evidence(o, &v->ev);
+    return invoice_with_evidence(o, &v->ev);
 }
 
 static json_t *meter_json(const struct meter *m)
@@ -127,7 +126,7 @@ static json_t *meter_json(const struct meter *m)
     if (m->has_consumption)
         json_object_set_new(o, "consumption", json_integer(m->consumption));
     set_text(o, "unit", unit_name(m->unit));
-    return with_evidence(o, &m->ev);
+    return invoice_with_evidence(o, &m->ev);
 }
 
 static void add_fields(json_t *root, const struct invoice *inv)
@@ -141,7 +140,7 @@ static void add_fields(json_t *root, const struct invoice *inv)
         json_t *o = json_object();
         json_object_set_new(o, "value", value_json(v, field_infos[i].type));
         json_object_set_new(root, field_infos[i].name,
-                            with_evidence(o, &v->ev));
+                            invoice_with_evidence(o, &v->ev));
     }
 }
 

@@ -14,7 +14,9 @@ static struct audit_result make(struct arena *a)
     r.findings[0] = (struct finding){
         .id = "CHK-01", .severity = SEV_HIGH, .direction = DIR_LOSES,
         .has_amount = true, .amount_cents = 1234, .sentence = "Écart",
-        .anonymous = "Écart", .ev.page = 2};
+        .anonymous = "Écart", .ev = {.page = 2, .conf = 910, .box = {1, 2, 3, 4}, .quote = "TTC"}};
+    r.uncertain[0] = "due_date";
+    r.n_uncertain = 1;
     r.n_findings = 1;
     r.market[0] = (struct market){
         .energy = ENERGY_ELEC, .days = 61, .covered_days = 61,
@@ -40,7 +42,9 @@ static void whole(struct arena *a)
     static const char *const parts[] = {
         "\"highlights\":[\"a\",\"b\",\"c\"]", "\"energy_type\":\"electricite\"",
         "\"id\":\"CHK-01\"", "\"severity\":\"haute\"", "\"amount\":12.34",
-        "\"page\":2", "\"gap_percent\":-4.5", "\"cost\":100.05",
+        "\"page\":2", "\"box\":[1,2,3,4]",
+        "\"quote\":\"TTC\"", "\"confidence\":0.91",
+        "\"fields_uncertain\":[\"due_date\"]", "\"gap_percent\":-4.5", "\"cost\":100.05",
         "\"verified\":\"partial\"", "\"checks\":{\"run\":5,\"total\":9}",
         "\"warnings\":[\"energy_type_mismatch\"]", "\"method\":\"mixed\"",
         "\"ocr_pages\":1", "\"confidence\":0.873"};
