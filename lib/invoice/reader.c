@@ -108,38 +108,6 @@ static void find_phrases(struct reader *r)
         r->is_header[i] = names_columns(r, i);
 }
 
-/* The phrase that says what paper it is stands near the top of page 1. */
-static void find_paper(struct reader *r)
-{
-    static const enum paper order[] = {PAPER_CREDIT, PAPER_SCHEDULE,
-                                       PAPER_QUOTE, PAPER_ADJUSTMENT,
-                                       PAPER_INVOICE, PAPER_LETTER};
-    bool seen[8] = {false};
-    for (uint32_t i = 0; i < r->l->n_rows && r->l->rows[i].page == 1; i++) {
-        const struct row *row = &r->l->rows[i];
-        bool top = row->box.y0 < 0.5f * r->l->heights[0];
-        const struct hit *h = reader_find(r, i, SAYS_PAPER, SAYS_MAX - 1);
-        for (; h && h < &r->hits[r->first_hit[i + 1]]; h++) {
-            unsigned p = (unsigned)(h->says - SAYS_PAPER);
-            bool title = row->n_tokens <= 6 || p == PAPER_INVOICE;
-            if (h->says >= SAYS_PAPER && p < ARRAY_LEN(seen) && top &&
-                (title || p == PAPER_LETTER))
-                seen[p] = true;
-        }
-    }
-    struct invoice *inv = r->inv;
-    for (size_t i = 0; i < ARRAY_LEN(order); i++)
-        if (seen[order[i]]) {
-            inv->paper = order[i];
-            break;
-        }
-    if (inv->f[F_total_ttc].present && inv->f[F_total_ttc].num < 0)
-        inv->paper = PAPER_CREDIT;
-    bool billed = inv->n_lines > 0 || inv->f[F_total_ttc].present;
-    if ((inv->paper == PAPER_UNKNOWN || inv->paper == PAPER_LETTER) && billed)
-        inv->paper = PAPER_INVOICE;
-}
-
 /* Weighted mean of what matters most: the energy 3, billed kWh 2, others 1. */
 static int16_t document_conf(const struct invoice *inv)
 {
@@ -184,6 +152,7 @@ struct invoice *invoice_read(struct arena *a, const struct document *doc,
     r.inv->ocr_pages = doc->ocr_pages;
     r.inv->from_ocr = doc->ocr_pages > 0;
     r.l = layout_build(a, doc);
+    pages_read(&r);
     find_phrases(&r);
     energy_sections(&r);
     abroad_read(&r);
@@ -195,11 +164,10 @@ struct invoice *invoice_read(struct arena *a, const struct document *doc,
     energy_decide(&r);
     choice_finish(&r);
     billed_read(&r);
-    find_paper(&r);
+    paper_read_title(&r);
     if (is_general(&r))
         general_read(&r);
     mention_read(&r);
-    pages_read(&r);
     needles_collect(&r);
     r.inv->conf = document_conf(r.inv);
     return r.inv;

@@ -39,6 +39,7 @@ struct reader {
     uint8_t *energy;     /* enum energy of the section a row is in */
     struct candidates fields[F_MAX];
     struct candidates periods;
+    int first_page;      /* that prints "1/…", else 1 */
     struct names **names; /* supplier.c: the table's names, when built */
     bool other_language; /* not French, by its small words */
     struct invoice *inv;
@@ -86,8 +87,12 @@ void energy_sections(struct reader *r);
 void energy_decide(struct reader *r);
 /* reader_mention.c: what is said beside the fields. */
 void mention_read(struct reader *r);
-/* reader_pages.c: whether pages are missing, repeated or out of order. */
+/* reader_pages.c: whether pages are missing, repeated or out of order, and
+ * which one is the first. */
 void pages_read(struct reader *r);
+/* reader_paper.c: what kind of paper it is, from its title and what it
+ * bills. */
+void paper_read_title(struct reader *r);
 /* supplier.c */
 void supplier_find(struct reader *r);
 /* needles.c: what the anonymised report must never show. */

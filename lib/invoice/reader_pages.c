@@ -87,6 +87,7 @@ static bool collect(const struct reader *r, struct numbered *pages)
 void pages_read(struct reader *r)
 {
     const int n = r->l->n_pages;
+    r->first_page = 1;
     if (n < 1)
         return;
     struct numbered *pages = ARENA_ARRAY(r->a, (size_t)n, struct numbered);
@@ -94,6 +95,9 @@ void pages_read(struct reader *r)
     int last = 0, numbered = 0, distinct = 0, of = 0;
     if (!collect(r, pages))
         return;
+    for (int i = n - 1; i >= 0; i--)
+        if (pages[i].number == 1)
+            r->first_page = i + 1;
     for (int i = 0; i < n; i++) {
         if (!pages[i].number)
             continue;

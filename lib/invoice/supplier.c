@@ -39,7 +39,8 @@ static bool in_host(const struct row *row, uint32_t at, uint32_t n)
 
 static bool in_header(const struct reader *r, const struct row *row)
 {
-    return row->page == 1 && row->box.y0 < 0.15f * r->l->heights[0];
+    return row->page == r->first_page &&
+           row->box.y0 < 0.15f * r->l->heights[r->first_page - 1];
 }
 
 static bool in_legal_notice(const struct row *row)
