@@ -5,9 +5,9 @@
 #include <string.h>
 
 static const char *const roles[ROLE_MAX] = {
-    "number",   "title", "date", "any_date", "due_date",
-    "period",   "other",    "net",   "vat",  "gross",    "total",
-    "subtotal", "due",   "paid", "carried", "tender",   "column"};
+    "number", "title", "date",    "any_date", "due_date", "period",
+    "other",  "net",   "vat",     "gross",    "total",    "subtotal",
+    "due",    "paid",  "carried", "tender",   "column",   "without"};
 
 static void find_labels(struct general *g)
 {
@@ -60,7 +60,7 @@ static bool is_glued(const struct general *g, const struct hit *h)
 static bool labelled(const struct general *g, uint32_t row, uint32_t at)
 {
     for (uint32_t i = g->first_hit[row]; i < g->first_hit[row + 1]; i++)
-        if (g->hits[i].says != ROLE_COLUMN && !is_glued(g, &g->hits[i]) &&
+        if (g->hits[i].says < ROLE_COLUMN && !is_glued(g, &g->hits[i]) &&
             hit_from(g, &g->hits[i]) <= at + 1 && hit_to(g, &g->hits[i]) > at)
             return true;
     return false;
@@ -72,7 +72,7 @@ static bool ends(const struct hit *own, const struct hit *other)
 {
     bool dated = own->says >= ROLE_DATE && own->says <= ROLE_DUE_DATE;
     bool money = other->says >= ROLE_NET && other->says <= ROLE_TENDER;
-    return other->says != ROLE_COLUMN && !(dated && money);
+    return other->says < ROLE_COLUMN && !(dated && money);
 }
 
 /* Where the text behind a label ends: the next label or the cell's end. */
@@ -242,8 +242,7 @@ static bool parse_number(const struct general *g, const struct place *p,
     int decimals;
     size_t len = general_number(&g->habit, s + at, &cents, &decimals);
     if (!digits || n < 2 || general_date(&g->habit, s + at, &day) ||
-        (len >= n && decimals == 2) || s[at + n] == '%' ||
-        is_phone(s + at, n))
+        (len >= n && decimals == 2) || s[at + n] == '%' || is_phone(s + at, n))
         return false;
     c->text = arena_strndup(g->r->a, s + at, n);
     c->row = p->index;
@@ -251,6 +250,23 @@ static bool parse_number(const struct general *g, const struct place *p,
     c->to = at + n;
     c->score += digits >= 3 ? 4 : 0;
     return true;
+}
+
+/* "Invoice INV/12" opens its cell; a title in a sentence says no number. */
+static bool opens_cell(const struct general *g, const struct hit *h)
+{
+    const struct row *row = &g->r->l->rows[h->row];
+    uint32_t at = hit_from(g, h);
+    return layout_letters(row->text, row->cells[layout_cell(row, at)].from,
+                          at) == 0;
+}
+
+/* Whether a value behind "Invoice" alone is likely its number. */
+static bool of_title(const struct general *g, const struct hit *h,
+                     const char *text)
+{
+    size_t n = strlen(text), digits = strspn(text, "0123456789");
+    return opens_cell(g, h) && n >= (digits == n ? 5 : 4);
 }
 
 static void find_number(struct general *g, struct candidate *best)
@@ -266,9 +282,7 @@ static void find_number(struct general *g, struct candidate *best)
         bool hash = row->text[hit_to(g, h)] && /* "Invoice # 12" */
                     strchr(row->text + hit_to(g, h), '#') ==
                         row->text + hit_to(g, h) + 1;
-        bool plain = strspn(c.text, "0123456789") == strlen(c.text);
-        if (h->says == ROLE_TITLE && !hash &&
-            (strlen(c.text) < 4 || (plain && strlen(c.text) < 5)))
+        if (h->says == ROLE_TITLE && !hash && !of_title(g, h, c.text))
             continue;
         c.score += h->says == ROLE_NUMBER || hash ? 30 : 14;
         c.score += (row->page == 1 ? 4 : 0) - 4 * h->errors -
@@ -329,26 +343,26 @@ static bool is_another_day(const struct general *g, int32_t day)
     return g->has_period && (day == g->start || day == g->end);
 }
 
-/* A cell that is nothing but a date, when no label names one. */
+/* A cell near the top that is nothing but a date, when no label names one. */
 static void bare_date(const struct general *g, struct candidate *best)
 {
     const struct layout *l = g->r->l;
     for (uint32_t i = 0; i < l->n_rows && l->rows[i].page == 1; i++)
         for (uint32_t k = 0; k < l->rows[i].n_cells; k++) {
-            const struct cell *cell = &l->rows[i].cells[k];
-            struct place p = {&l->rows[i], i, cell->from, cell->to, 0};
-            struct candidate c = {.label_row = i, .score = 0};
-            if (!parse_date(g, &p, &c) ||
-                reader_find(g->r, i, SAYS_SUBTOTAL, SAYS_NOTHING))
+            const struct row *row = &l->rows[i];
+            const struct cell *cell = &row->cells[k];
+            struct place p = {row, i, cell->from, cell->to, 0};
+            struct candidate c = {.label_row = i, .score = 5};
+            bool top = row->box.y0 < 0.33f * l->heights[0];
+            /* beside amounts it is the date of a payment or a reading */
+            if (!top || g->first_hit[i] < g->first_hit[i + 1] ||
+                g->first_amount[i] < g->first_amount[i + 1] ||
+                !parse_date(g, &p, &c) || c.from != cell->from ||
+                c.to != cell->to)
                 continue;
-            bool alone = c.from == cell->from && c.to == cell->to;
-            c.score = (alone ? 6 : 3) - (int)(3 * i / (l->n_rows + 1));
+            c.score -= i > 20;
             if (is_another_day(g, (int32_t)c.num))
                 continue;
-            for (uint32_t h = g->first_hit[i]; h < g->first_hit[i + 1]; h++)
-                if (g->hits[h].says == ROLE_OTHER ||
-                    g->hits[h].says == ROLE_DUE_DATE)
-                    c.score = 0;
             consider(best, &c);
         }
 }
@@ -410,22 +424,17 @@ static void find_due_date(struct general *g)
 
 /* ---- all ---------------------------------------------------------------- */
 
-/* A title or a label of a number: the paper calls itself an invoice. A
- * utility's bill has an amount and a day on which it is due. */
+/* A title, a number or something to pay: the paper is an invoice. */
 static bool is_invoice(const struct general *g)
 {
-    bool due = false, day = false;
-    for (size_t i = 0; i < g->n_hits; i++) {
-        due |= g->hits[i].says == ROLE_DUE;
-        day |= g->hits[i].says == ROLE_DUE_DATE;
-    }
-    if ((due && day) || g->r->inv->energy != ENERGY_NONE ||
-        g->r->inv->paper == PAPER_INVOICE)
+    static const enum role signs[] = {ROLE_TITLE, ROLE_NUMBER, ROLE_DUE,
+                                      ROLE_TENDER};
+    if (g->r->inv->energy != ENERGY_NONE || g->r->inv->paper == PAPER_INVOICE)
         return true;
     for (size_t i = 0; i < g->n_hits; i++)
-        if (g->hits[i].says == ROLE_TITLE || g->hits[i].says == ROLE_NUMBER ||
-            g->hits[i].says == ROLE_TENDER)
-            return true;
+        for (size_t k = 0; k < ARRAY_LEN(signs); k++)
+            if (g->hits[i].says == signs[k])
+                return true;
     return false;
 }
 

@@ -22,8 +22,9 @@ enum role {
     ROLE_DUE,
     ROLE_PAID,
     ROLE_CARRIED, /* left over of earlier bills */
-    ROLE_TENDER, /* how a receipt was paid */
-    ROLE_COLUMN, /* heads a table of lines */
+    ROLE_TENDER,  /* how a receipt was paid */
+    ROLE_COLUMN,  /* heads a table of lines */
+    ROLE_WITHOUT, /* amounts are said to be without VAT */
     ROLE_MAX
 };
 

@@ -10,7 +10,8 @@ enum {
     WEAK = 16,
     HINT = 6,
     FITS = 40, /* an identity that the paper prints */
-    VAT_ROWS_MAX = 32
+    VAT_ROWS_MAX = 32,
+    SHORT_MAX = 20
 };
 
 static bool is_money_role(int says)
@@ -31,13 +32,19 @@ static void credit(struct amount *a, int says, int more)
         uint8_t says, role;
         int8_t score;
     } rows[] = {
-        {ROLE_NET, ROLE_NET, STRONG},      {ROLE_VAT, ROLE_VAT, STRONG},
-        {ROLE_GROSS, ROLE_GROSS, STRONG},  {ROLE_TOTAL, ROLE_GROSS, WEAK + 6},
-        {ROLE_TOTAL, ROLE_NET, HINT},      {ROLE_SUBTOTAL, ROLE_NET, WEAK},
-        {ROLE_SUBTOTAL, ROLE_GROSS, HINT}, {ROLE_DUE, ROLE_DUE, STRONG},
-        {ROLE_DUE, ROLE_GROSS, WEAK},      {ROLE_PAID, ROLE_PAID, STRONG},
+        {ROLE_NET, ROLE_NET, STRONG},
+        {ROLE_VAT, ROLE_VAT, STRONG},
+        {ROLE_GROSS, ROLE_GROSS, STRONG},
+        {ROLE_TOTAL, ROLE_GROSS, WEAK + 6},
+        {ROLE_TOTAL, ROLE_NET, HINT},
+        {ROLE_SUBTOTAL, ROLE_NET, WEAK},
+        {ROLE_SUBTOTAL, ROLE_GROSS, HINT},
+        {ROLE_DUE, ROLE_DUE, STRONG},
+        {ROLE_DUE, ROLE_GROSS, WEAK},
+        {ROLE_PAID, ROLE_PAID, STRONG},
         {ROLE_CARRIED, ROLE_CARRIED, STRONG},
-        {ROLE_GROSS, ROLE_NET, 2},         {ROLE_TENDER, ROLE_TENDER, STRONG},
+        {ROLE_GROSS, ROLE_NET, 2},
+        {ROLE_TENDER, ROLE_TENDER, STRONG},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         if (rows[i].says == says)
@@ -207,10 +214,11 @@ struct choice {
     bool whole; /* of parts: net and VAT on the paper are theirs */
 };
 
-/* Later totals are more final. */
+/* Later totals are more final; a summary on the first page is most. */
 static int place(const struct general *g, const struct amount *a)
 {
-    return (int)(4 * a->row / (g->r->l->n_rows + 1));
+    const bool first = g->r->l->rows[a->row].page == 1;
+    return (first ? 5 : 0) + (int)(4 * a->row / (g->r->l->n_rows + 1));
 }
 
 static const struct amount *printed(const struct general *g, int64_t cents,
@@ -277,11 +285,10 @@ static bool names_vat(const struct general *g)
 
 static void try_pair(const struct general *g, const struct vat_sums *s,
                      const struct amount *net, const struct amount *gross,
-                     struct choice *best)
+                     int labels, struct choice *best)
 {
-    struct choice c = {.net = net,
-                       .gross = gross,
-                       .vat_cents = gross->cents - net->cents};
+    struct choice c = {
+        .net = net, .gross = gross, .vat_cents = gross->cents - net->cents};
     if (!plausible(net->cents, gross->cents))
         return;
     int fit = fit_vat(g, s, c.vat_cents, &c.vat);
@@ -290,32 +297,82 @@ static void try_pair(const struct general *g, const struct vat_sums *s,
         return;
     if (fit == 0 && (net->score[ROLE_NET] < WEAK || names_vat(g)))
         return;
-    c.score = net->score[ROLE_NET] + gross->score[ROLE_GROSS] + fit +
-              place(g, gross) + (s->n && s->base_sum == net->cents ? 10 : 0);
+    c.score = labels + fit + (s->n && s->base_sum == net->cents ? 10 : 0);
     if (c.score > best->score)
         *best = c;
 }
 
+/* The likeliest amounts of a role, each value once. */
+struct shortlist {
+    const struct amount *list[SHORT_MAX];
+    int score[SHORT_MAX];
+    size_t n;
+};
+
+/* How much speaks for a total: its best label, how often labels say the same
+ * value, and that it is what is to be paid. */
+static int weight(const struct general *g, const struct amount *a,
+                  enum role role)
+{
+    int score = a->score[role] + place(g, a), times = 0;
+    for (size_t i = 0; i < g->n_amounts; i++) {
+        const struct amount *o = &g->amounts[i];
+        if (o->cents == a->cents && o->score[role] > HINT + 8)
+            times++;
+    }
+    score += times > 4 ? 9 : times > 1 ? 3 * (times - 1) : 0;
+    score += role == ROLE_GROSS && printed(g, a->cents, ROLE_DUE, 1) ? 6 : 0;
+    return a->cents ? score : score - WEAK;
+}
+
+static void shorten(const struct general *g, enum role role,
+                    struct shortlist *out)
+{
+    out->n = 0;
+    for (size_t i = 0; i < g->n_amounts; i++) {
+        const struct amount *a = &g->amounts[i];
+        size_t k = 0, least = 0;
+        if (a->score[role] <= 0)
+            continue;
+        const int score = weight(g, a, role);
+        while (k < out->n && out->list[k]->cents != a->cents)
+            k++;
+        for (size_t m = 0; m < out->n; m++)
+            least = out->score[m] < out->score[least] ? m : least;
+        if (k == out->n && out->n == SHORT_MAX)
+            k = least;
+        else if (k == out->n)
+            out->score[out->n++] = -1000;
+        if (score > out->score[k]) {
+            out->list[k] = a;
+            out->score[k] = score;
+        }
+    }
+}
+
+/* Net and gross that VAT explains; a gross total of a part of the paper must
+ * not beat the one that labels call so. */
 static void choose(const struct general *g, const struct vat_sums *s,
                    struct choice *best)
 {
+    enum { WORSE = 10 };
+    struct shortlist gross, net;
+    int top = 0;
+    size_t first = 0;
     *best = (struct choice){.score = -1};
-    for (size_t i = 0; i < g->n_amounts; i++) {
-        const struct amount *gross = &g->amounts[i];
-        if (gross->score[ROLE_GROSS] <= 0)
-            continue;
-        for (size_t k = 0; k < g->n_amounts; k++)
-            if (g->amounts[k].score[ROLE_NET] > 0)
-                try_pair(g, s, &g->amounts[k], gross, best);
-    }
-    if (best->score >= 0)
-        return;
-    for (size_t i = 0; i < g->n_amounts; i++) {
-        const struct amount *a = &g->amounts[i];
-        int score = a->score[ROLE_GROSS] + place(g, a);
-        if (a->score[ROLE_GROSS] > HINT + 8 && score > best->score)
-            *best = (struct choice){.gross = a, .score = score};
-    }
+    shorten(g, ROLE_GROSS, &gross);
+    shorten(g, ROLE_NET, &net);
+    for (size_t i = 0; i < gross.n; i++)
+        if (gross.score[i] > top) {
+            top = gross.score[i];
+            first = i;
+        }
+    for (size_t i = 0; i < gross.n; i++)
+        for (size_t k = 0; k < net.n && gross.score[i] + WORSE >= top; k++)
+            try_pair(g, s, net.list[k], gross.list[i],
+                     net.score[k] + gross.score[i], best);
+    if (best->score < 0 && top > HINT + 8)
+        *best = (struct choice){.gross = gross.list[first], .score = top};
 }
 
 /* The gross totals of parts make up a: the parts of a bill of many sites. */
@@ -337,9 +394,9 @@ static const struct amount *without_carried(const struct general *g,
     for (size_t i = 0; i < g->n_amounts; i++) {
         const struct amount *left = &g->amounts[i];
         if (left->score[ROLE_CARRIED] >= STRONG)
-            return left->cents ? printed(g, due->cents - left->cents,
-                                         ROLE_GROSS, 0)
-                               : due;
+            return left->cents
+                       ? printed(g, due->cents - left->cents, ROLE_GROSS, 0)
+                       : due;
     }
     return NULL;
 }
@@ -358,8 +415,8 @@ static void choose_whole(const struct general *g, struct choice *best)
         else
             whole = without_carried(g, a);
         if (whole && whole->cents > best->gross->cents)
-            *best = (struct choice){.gross = whole, .score = best->score,
-                                    .whole = true};
+            *best = (struct choice){
+                .gross = whole, .score = best->score, .whole = true};
     }
 }
 
@@ -384,6 +441,15 @@ static const struct amount *labelled(const struct general *g, enum role role,
     return best;
 }
 
+/* The paper says that its amounts are without VAT. */
+static bool says_without(const struct general *g)
+{
+    for (size_t i = 0; i < g->n_hits; i++)
+        if (g->hits[i].says == ROLE_WITHOUT)
+            return true;
+    return false;
+}
+
 /* Gross alone is sure: what labels call net and VAT stays as printed, wrong
  * or not; only what is not printed is computed. */
 static void use_labels(struct general *g, const struct vat_sums *s,
@@ -391,13 +457,17 @@ static void use_labels(struct general *g, const struct vat_sums *s,
 {
     const struct amount *vat = labelled(g, ROLE_VAT, STRONG - 6, gross / 2);
     const struct amount *net = labelled(g, ROLE_NET, WEAK, gross);
+    if (vat && llabs(vat->cents) < llabs(gross) / 50)
+        vat = NULL; /* a tax on a part, not the invoice's */
+    if (net && !plausible(net->cents, gross))
+        net = NULL;
     if (vat)
         set(g, F_total_tva, vat, vat->cents, 600);
     if (net)
         set(g, F_total_ht, net, net->cents, 600);
     else if (vat)
         reader_derive(g->r, F_total_ht, NULL, gross - vat->cents, 550);
-    else if (s->n == 0) /* no VAT is spoken of: nothing was added */
+    else if (s->n == 0 && says_without(g)) /* and nothing was added */
         reader_derive(g->r, F_total_ht, NULL, gross, 550);
 }
 
@@ -462,34 +532,42 @@ static void use_vat_rows(struct general *g, const struct vat_sums *s)
 
 /* ---- due ---------------------------------------------------------------- */
 
-static void choose_due(struct general *g, int64_t gross)
+/* Something was paid, or the paper is the receipt of a payment. */
+static bool is_settled(const struct general *g)
 {
-    const struct amount *best = NULL;
-    int top = 0;
-    bool settled = false;
     for (size_t i = 0; i < g->n_amounts; i++) {
         const struct amount *a = &g->amounts[i];
-        settled |=
-            (a->score[ROLE_TENDER] > 0 || a->score[ROLE_PAID] > 0) && a->cents;
-        int score = a->score[ROLE_DUE];
-        if (score <= 0)
-            continue;
-        int64_t paid = gross - a->cents;
-        if (paid == 0)
-            score += 20;
-        else if (printed(g, paid, ROLE_PAID, 1))
-            score += 40;
-        else if (printed(g, paid, ROLE_PAID, 0))
-            score += 24;
-        score += place(g, a);
+        if (a->cents && (a->score[ROLE_TENDER] > 0 || a->score[ROLE_PAID] > 0))
+            return true;
+    }
+    return false;
+}
+
+static void choose_due(struct general *g, int64_t gross)
+{
+    const struct amount *best = NULL, *paid = NULL;
+    struct shortlist due;
+    int top = 0;
+    shorten(g, ROLE_DUE, &due);
+    for (size_t i = 0; i < due.n; i++) {
+        const int64_t less = gross - due.list[i]->cents;
+        int score = due.score[i];
+        score += less == 0                        ? 34
+                 : printed(g, less, ROLE_PAID, 1) ? 40
+                 : printed(g, less, ROLE_PAID, 0) ? 16
+                                                  : 0;
         if (score > top) {
             top = score;
-            best = a;
+            best = due.list[i];
         }
     }
+    if (best && best->cents != gross)
+        paid = printed(g, gross - best->cents, ROLE_PAID, 0);
+    if (paid)
+        set(g, F_deposits, paid, llabs(paid->cents), 750);
     if (best)
         set(g, F_amount_due, best, best->cents, top > STRONG + 24 ? 930 : 750);
-    else if (!settled) /* nothing paid: all of it (EN 16931 BR-CO-16) */
+    else if (!is_settled(g)) /* nothing paid: all of it (EN 16931 BR-CO-16) */
         reader_derive(g->r, F_amount_due, NULL, gross, 600);
 }
 

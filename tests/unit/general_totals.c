@@ -60,8 +60,13 @@ static void honest(void)
 {
     totals_are("Invoice No. 12\nNet total  100.00\nTotal VAT  25.00\n"
                "Grand total  120.00\n", 10000, 2500, 12000, 12000);
-    totals_are("Receipt No 5\nTotal  9.00\nCash  10.00\nChange  1.00\n", 900,
-               -9999, 900, -9999);
+    totals_are("Receipt No 5\nTotal  9.00\nCash  10.00\nChange  1.00\n",
+               -9999, -9999, 900, -9999);
+    totals_are("Rechnung Nr. 5\nAlle Preise ohne MwSt.\nTotal EUR  9,00\n",
+               900, -9999, 900, 900);
+    totals_are("Bill date 01/02/2020\nPrevious account balance  $94.96\n"
+               "Payments  -94.96\nTotal new charges  $47.48\n"
+               "Total amount due  $47.48\n", -9999, -9999, 4748, 4748);
     totals_are("Rechnung 4711 vom 01.02.2020\nDanke\n", -9999, -9999, -9999,
                -9999);
 }
