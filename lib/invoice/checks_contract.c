@@ -62,11 +62,29 @@ static struct readings readings(struct checks *c)
     return r;
 }
 
+/* A printed period of more than a year may be the contract's: it counts as
+ * the billed one when the paper is an adjustment, or a subscription of as many
+ * months stands beside. */
+static bool is_long_bill(const struct checks *c)
+{
+    enum { MONTHS_MILLI_LEAST = 13000 };
+    int64_t months = 0;
+    bool adjusts = c->inv->paper == PAPER_ADJUSTMENT;
+    for (size_t i = 0; i < c->inv->n_lines; i++) {
+        const struct line *l = &c->inv->lines[i];
+        adjusts |= l->component == COMP_ADJUSTMENT;
+        if (l->component == COMP_SUBSCRIPTION && l->unit == UNIT_MONTH)
+            months += l->quantity_milli;
+    }
+    return adjusts || months >= MONTHS_MILLI_LEAST;
+}
+
 /* What is billed by the kWh, with VAT, for days before the limit: cents. */
 static int64_t billed_before(struct checks *c, int32_t limit,
                              const struct line **largest)
 {
     int64_t sum = 0, most = 0;
+    const bool is_long = is_long_bill(c);
     for (size_t i = 0; i < c->inv->n_lines; i++) {
         const struct line *l = &c->inv->lines[i];
         const bool by_kwh = l->component == COMP_CONSUMPTION ||
@@ -75,8 +93,9 @@ static int64_t billed_before(struct checks *c, int32_t limit,
         const int32_t start = l->has_period ? l->start : day(c, F_period_start),
                       end = l->has_period ? l->end : day(c, F_period_end),
                       days = end - start + 1;
-        if (!by_kwh || !l->has_amount || start >= limit || days < 1 ||
-            days > SPAN_MAX || !checks_usable(c, &l->ev))
+        if (!by_kwh || !l->has_amount || !(l->has_period || is_long) ||
+            start >= limit || days < 1 || days > SPAN_MAX ||
+            !checks_usable(c, &l->ev))
             continue;
         const int32_t before = limit - start < days ? limit - start : days;
         const int64_t gross =

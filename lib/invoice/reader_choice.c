@@ -394,12 +394,13 @@ static void finish_meters(struct reader *r)
     }
 }
 
-/* "BOULANGERIE TEST SARL" is no consumer. */
+/* "BOULANGERIE TEST SARL" and "Commune de X" are no consumers. */
 static bool is_company(const struct reader *r)
 {
-    static const char *const forms[] = {"sarl", "sas",  "sasu", "eurl",
-                                        "snc",  "scop", "earl", "gaec",
-                                        "scea", "selarl"};
+    static const char *const forms[] = {
+        "sarl",   "sas",     "sasu",    "eurl",     "snc",         "scop",
+        "earl",   "gaec",    "scea",    "selarl",   "sci",         "ets",
+        "mairie", "commune", "syndicat", "copropriete", "association"};
     const char *name = invoice_text(r->inv, F_customer_name);
     uint32_t n = 0;
     const struct token *t = name ? layout_tokens(r->a, name, &n) : NULL;

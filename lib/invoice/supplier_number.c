@@ -71,7 +71,7 @@ bool supplier_about_customer(const struct row *row)
 }
 
 const struct supplier *supplier_by_siren(const struct reference *ref,
-                                       const char *siren)
+                                         const char *siren)
 {
     for (size_t i = 0; i < ref->n_suppliers; i++)
         if (str_eq(ref->suppliers[i].siren, siren))
@@ -85,7 +85,7 @@ static bool of_operator(const struct supplier *s)
 }
 
 void supplier_note(struct reader *r, enum mention_id id,
-                 const struct candidate *at)
+                   const struct candidate *at)
 {
     struct mention *m = &r->inv->mentions[id];
     if (m->present)
@@ -95,13 +95,26 @@ void supplier_note(struct reader *r, enum mention_id id,
                                                 at->from, at->to, 900)};
 }
 
-/* A labelled number of nine or fourteen digits that no SIREN ends in. What
- * OCR read may be read wrong. */
+/* True when "SIREN" or "SIRET" stands directly before byte at. */
+static bool follows_label(const struct row *row, uint32_t at)
+{
+    for (uint32_t i = 0; i < row->n_tokens; i++) {
+        const struct token *t = &row->tokens[i];
+        if (t->to > at ||
+            (strcmp(t->text, "siren") != 0 && strcmp(t->text, "siret") != 0))
+            continue;
+        if (t->to + strspn(row->text + t->to, " :.-") == at)
+            return true;
+    }
+    return false;
+}
+
+/* A number labelled as SIREN that is none. What OCR read may be read wrong. */
 static void note_wrong(struct reader *r, const struct row *row,
                        const struct candidate *at)
 {
     if (!row->ocr && !supplier_about_customer(row) &&
-        (supplier_row_has(row, "siren") || supplier_row_has(row, "siret")))
+        follows_label(row, at->from))
         supplier_note(r, MENTION_wrong_siren, at);
 }
 
@@ -113,7 +126,8 @@ void supplier_find_siren(struct reader *r)
         const struct row *row = &r->l->rows[i];
         struct number_at d;
         uint32_t at = 0;
-        bool labelled = supplier_row_has(row, "siren") || supplier_row_has(row, "siret") ||
+        bool labelled = supplier_row_has(row, "siren") ||
+                        supplier_row_has(row, "siret") ||
                         supplier_row_has(row, "rcs");
         while (next_digits(row, &at, &d)) {
             struct candidate c = {.row = i, .from = d.from, .to = d.to};
@@ -129,8 +143,8 @@ void supplier_find_siren(struct reader *r)
                 of_operator(known) ||
                 str_eq(d.digits, invoice_text(r->inv, F_customer_siren)))
                 continue;
-            reader_set(r, F_supplier_siren, arena_strdup(r->a, d.digits), 0,
-                       &c, known ? 950 : 900);
+            reader_set(r, F_supplier_siren, arena_strdup(r->a, d.digits), 0, &c,
+                       known ? 950 : 900);
             return;
         }
     }
@@ -169,4 +183,3 @@ void supplier_find_vat_id(struct reader *r)
             if (take_vat_id(r, i, p))
                 return;
 }
-

@@ -264,6 +264,30 @@ static void defects_stay(void)
     tap_is_int(inv->n_vat, 0, "no VAT row is invented");
 }
 
+/* Fees that a company owes are not held against its supplier. */
+static void companies(void)
+{
+    static const struct {
+        const char *name;
+        bool professional;
+    } holders[] = {{"BOULANGERIE TEST SARL", true},
+                   {"Commune de Bourg-Test", true},
+                   {"Syndicat de copropriété Les Pins", true},
+                   {"Mme Camille EXEMPLE", false},
+                   {"M. Sarlat", false}};
+    for (size_t i = 0; i < ARRAY_LEN(holders); i++) {
+        struct arena *a = arena_new(1 << 16);
+        const char *text = arena_printf(
+            a, "Lumibis\nFacture n° 117\nTitulaire du contrat : %s\n",
+            holders[i].name);
+        const struct invoice *inv =
+            invoice_read(a, paper_read(a, text, false), ref);
+        tap_ok(inv->is_professional == holders[i].professional, "%s",
+               holders[i].name);
+        arena_free(a);
+    }
+}
+
 int main(void)
 {
     mem = arena_new(1 << 20);
@@ -279,6 +303,7 @@ int main(void)
     nothing();
     defects_stay();
     scan_slips();
+    companies();
     reference_free(ref);
     arena_free(mem);
     return tap_done();

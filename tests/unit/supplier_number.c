@@ -38,6 +38,8 @@ static void wrong(void)
            "OCR may have read it wrong");
     tap_ok(!notes("SIREN client : 000 000 035\n", MENTION_wrong_siren),
            "the customer's is not the issuer's");
+    tap_ok(!notes("SA au capital de 943 290 542 € - SIREN : voir au dos\n",
+                  MENTION_wrong_siren), "nor is the capital one");
     tap_ok(!notes("Référence 123 456 789\n", MENTION_wrong_siren),
            "a number without a label");
     tap_ok(notes("TVA intracommunautaire FR18000000034\n",
