@@ -28,6 +28,8 @@ struct finding {
     int64_t amount_cents; /* including VAT where it matters to the client */
     struct finding_arg args[8];
     size_t n_args;
+    const char *brief; /* for the highlights, our own words, when the check's
+                          own would say less; else NULL */
     const char *sentence; /* wording with all arguments */
     const char *anonymous; /* wording without free text */
     const char *source;   /* law, tariff or page */
@@ -49,6 +51,11 @@ struct market {
     int64_t annual_cents;
     int32_t hc_share_pm;   /* HP/HC only, else -1 */
     int64_t base_option_cents; /* reference cost in option Base, else -1 */
+    /* Of cost and reference: subscription and CTA. */
+    int64_t subscription_cents, reference_subscription_cents;
+    /* Part of the saving that another option, another power would bring. */
+    int64_t option_cents, power_cents;
+    int32_t lower_kva; /* the power meant, else 0 */
     enum verified verified;
     const char *label;     /* « Tarif réglementé Base 9 kVA, février 2026 » */
     int16_t conf;

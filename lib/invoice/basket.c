@@ -276,3 +276,37 @@ const char *basket_fill(struct arena *a, const struct reference *ref,
     fill_annual(inv, b);
     return energy == ENERGY_GAS ? fill_class(a, inv, b) : fill_option(inv, b);
 }
+
+int32_t basket_power_step(int64_t kva)
+{
+    static const int32_t steps[] = {3, 6, 9, 12, 15, 18, 24, 30, KVA_MAX};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        if (kva <= steps[i])
+            return steps[i];
+    return kva > INT32_MAX ? INT32_MAX : (int32_t)kva;
+}
+
+int32_t basket_lower_power(int64_t kva, int64_t reached)
+{
+    if (reached <= 0 || kva <= 0 || reached >= kva || reached * 10 >= kva * 7)
+        return 0;
+    const int64_t enough = (reached * 11 + 9) / 10;
+    /* a large site stays one: the other tariffs are no lower power */
+    const int32_t lower = kva > KVA_MAX && enough <= KVA_MAX
+                              ? KVA_MAX + 1
+                              : basket_power_step(enough);
+    return lower < kva ? lower : 0;
+}
+
+bool basket_own_network(const struct reference *ref, const struct invoice *inv)
+{
+    const char *name = invoice_text(inv, F_supplier_name),
+               *siren = invoice_text(inv, F_supplier_siren);
+    for (size_t i = 0; i < ref->n_suppliers; i++) {
+        const struct supplier *s = &ref->suppliers[i];
+        if (s->is_local && ((name && str_eq(s->name, name)) ||
+                            (siren && *s->siren && str_eq(s->siren, siren))))
+            return true;
+    }
+    return false;
+}

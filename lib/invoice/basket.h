@@ -16,6 +16,7 @@ struct basket {
     int64_t annual_kwh; /* printed, else -1 */
     const char *option; /* electricity: BASE, HPHC, TEMPO, EJP; else "" */
     int32_t kva;
+    int32_t lower_kva; /* that would do; 0: not known, or none */
     bool heating; /* gas: price class chauffage */
     int16_t conf; /* least confidence of all that was used */
 };
@@ -38,3 +39,13 @@ bool basket_is_whole(const struct invoice *inv);
 /* True where other taxes apply: abroad, Corsica and overseas (20xxx, 97xxx,
  * 98xxx). */
 bool basket_elsewhere(const struct invoice *inv);
+/* The power that would do for the highest one reached, at least a tenth above
+ * it; 0 when less than three tenths of the subscribed power stayed unused, or
+ * none is lower. Up to 36 kVA powers go by steps, above by single kVA. */
+int32_t basket_lower_power(int64_t kva, int64_t reached);
+/* The least power one may subscribe that holds the one reached. */
+int32_t basket_power_step(int64_t kva);
+/* True when the supplier is that of a local network, which has network
+ * tariffs for gas of its own. */
+bool basket_own_network(const struct reference *ref,
+                        const struct invoice *inv);

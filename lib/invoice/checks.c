@@ -23,11 +23,18 @@ static const struct check {
     {"CHK-06", checks_arithmetic_due, {F_total_ttc, F_amount_due}, 2},
     {"CHK-10", checks_tax_rate, {F_period_start, F_period_end}, 2},
     {"CHK-11", checks_tax_excise, {F_period_start, F_period_end}, 2},
+    {"CHK-12", checks_network_cta, {F_period_start, F_period_end, F_kva}, 3},
+    {"CHK-12G", checks_network_cta_gas, {F_period_start, F_period_end}, 2},
     {"CHK-13", checks_tax_local, {F_period_start, F_period_end}, 2},
     {"CHK-20", checks_contract_estimated, {F_period_start, F_period_end}, 2},
     {"CHK-21", checks_contract_limit, {F_period_start, F_period_end}, 2},
     {"CHK-25", checks_contract_refund, {0}, 0},
+    {"CHK-30", checks_price_total, {0}, 0},
+    {"CHK-31", checks_price_subscription, {0}, 0},
+    {"CHK-32", checks_price_option, {0}, 0},
+    {"CHK-33", checks_price_power, {F_period_end, F_kva, F_kva_reached}, 3},
     {"CHK-34", checks_contract_offer, {F_offer_end, F_period_end}, 2},
+    {"CHK-36", checks_price_class, {F_period_end, F_gas_class, F_car_kwh}, 3},
     {"CHK-37", checks_service_green, {0}, 0},
     {"CHK-38", checks_contract_discount, {0}, 0},
     {"CHK-40", checks_service_extra, {0}, 0},
@@ -41,6 +48,10 @@ static const struct check {
     {"CHK-51", checks_mention_reform, {F_invoice_date}, 1},
     {"CHK-52", checks_mention_identity, {0}, 0},
     {"CHK-53", checks_mention_account, {0}, 0},
+    {"CHK-60", checks_power_overrun, {0}, 0},
+    {"CHK-61", checks_power_reactive, {0}, 0},
+    {"CHK-62", checks_power_formula, {F_period_start, F_period_end, F_fta, F_kva}, 4},
+    {"CHK-63", checks_power_category, {F_period_start, F_period_end, F_kva}, 3},
     {"CHK-64", checks_mention_small, {0}, 0},
 };
 
@@ -116,6 +127,7 @@ void checks_hit(struct checks *c, const struct checks_hit *hit)
                           .direction = hit->direction,
                           .has_amount = hit->has_amount,
                           .amount_cents = llabs(hit->amount_cents),
+                          .brief = hit->brief,
                           .source = c->text->source,
                           .ev = hit->ev};
     f->to_verify =

@@ -26,6 +26,7 @@ struct checks_hit {
     bool has_amount, partial; /* partial: rests on an unconfirmed value */
     bool info;                /* only informs, whatever the table says */
     int64_t amount_cents;
+    const char *brief; /* see struct finding */
     struct evidence ev;
     struct wording_arg args[8]; /* up to the first without a name */
 };
@@ -55,3 +56,8 @@ checks_rule checks_mention_penalty, checks_mention_missing,
     checks_mention_reform, checks_mention_identity, checks_mention_account,
     checks_mention_small;
 checks_rule checks_tax_rate, checks_tax_excise, checks_tax_local;
+checks_rule checks_network_cta, checks_network_cta_gas;
+checks_rule checks_price_total, checks_price_subscription, checks_price_option,
+    checks_price_power, checks_price_class;
+checks_rule checks_power_overrun, checks_power_reactive, checks_power_formula,
+    checks_power_category;

@@ -16,8 +16,7 @@ static size_t characters(const char *s)
 }
 
 /* Adds the line, or the shorter one when it is too long. */
-static void add(struct audit_result *out, const char *line,
-                const char *shorter)
+static void add(struct audit_result *out, const char *line, const char *shorter)
 {
     out->highlights[out->n_highlights++] =
         characters(line) <= LINE_MAX ? line : shorter;
@@ -82,6 +81,22 @@ static void add_position(struct arena *a, struct audit_result *out)
         "Positionnement marché: sans référence publique");
 }
 
+static bool found(const struct audit_result *out, size_t before, const char *id)
+{
+    for (size_t i = 0; i < before; i++)
+        if (str_eq(out->findings[i].id, id))
+            return true;
+    return false;
+}
+
+/* A price above the reference includes its subscription: one point. */
+static bool is_told(const struct audit_result *out, size_t i)
+{
+    const char *id = out->findings[i].id;
+    return found(out, i, id) ||
+           (str_eq(id, "CHK-31") && found(out, out->n_findings, "CHK-30"));
+}
+
 size_t highlights_points(const struct reference *ref,
                          const struct audit_result *out,
                          const struct finding **first)
@@ -91,16 +106,30 @@ size_t highlights_points(const struct reference *ref,
     for (size_t i = 0; i < out->n_findings; i++) {
         const struct finding *f = &out->findings[i];
         const struct check_text *t = reference_check(ref, f->id);
-        size_t k = 0;
-        while (k < i && !str_eq(out->findings[k].id, f->id))
-            k++;
-        if (k < i || (t && str_eq(t->severity, "info")))
+        if (is_told(out, i) || (t && str_eq(t->severity, "info")))
             continue;
         n++;
-        if (!*first)
+        /* the position has a line of its own: another point of its rank is
+         * named before it */
+        if (!*first || (str_eq((*first)->id, "CHK-30") &&
+                        f->severity == (*first)->severity))
             *first = f;
     }
     return n;
+}
+
+/* What the findings of one check (two energies, several lines) add up to. */
+static int64_t amount_of(const struct audit_result *out,
+                         const struct finding *first)
+{
+    int64_t cents = 0;
+    for (size_t i = 0; i < out->n_findings; i++) {
+        const struct finding *f = &out->findings[i];
+        if (str_eq(f->id, first->id) && f->direction == first->direction &&
+            f->severity == first->severity && f->has_amount)
+            cents += f->amount_cents;
+    }
+    return cents;
 }
 
 /* A single point is told with its amount. */
@@ -109,9 +138,10 @@ static void add_single(struct arena *a, struct audit_result *out,
 {
     const char *plain = arena_printf(a, "Vices cachés: %s", brief);
     const char *line = plain;
-    if (f->has_amount && f->amount_cents >= 50)
-        line = arena_printf(a, "%s, %s", plain,
-                            format_fr_euros_round(a, f->amount_cents));
+    const int64_t cents = f->brief ? 0 : amount_of(out, f);
+    if (cents >= 50)
+        line =
+            arena_printf(a, "%s, %s", plain, format_fr_euros_round(a, cents));
     add(out, line, plain);
 }
 
@@ -129,10 +159,13 @@ static void add_points(struct arena *a, struct audit_result *out,
                          out->checks_run, s),
             "Vices cachés: aucun point détecté");
     } else if (n == 1) {
-        add_single(a, out, first, t->brief);
+        add_single(a, out, first, first->brief ? first->brief : t->brief);
     } else {
         const char *plain = arena_printf(a, "Vices cachés: %zu points", n);
-        add(out, arena_printf(a, "%s, dont %s", plain, t->brief), plain);
+        add(out,
+            arena_printf(a, "%s, dont %s", plain,
+                         first->brief ? first->brief : t->brief),
+            plain);
     }
 }
 

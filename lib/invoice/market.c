@@ -16,7 +16,8 @@ typedef __int128 wide;
 enum {
     CAP_PCT = 40,
     COVERAGE_PCT = 60,   /* least share of the days with a reference */
-    PARTIAL_PM = 800     /* confidence factor of a partial reference */
+    PARTIAL_PM = 800,    /* confidence factor of a partial reference */
+    HALF_YEAR = 182      /* fewer days say nothing of the best option */
 };
 
 /* Costs of the basket are cents x 10^4 (an amount times 10^4 + VAT rate). A
@@ -33,8 +34,8 @@ static int64_t round_wide(wide v, wide by)
 
 struct sums {
     int32_t covered;
-    wide subscription, energy, base_option;
-    bool no_base_option;
+    wide subscription, energy, base_option, lower_power;
+    bool no_base_option, no_lower_power;
     enum verified verified;
 };
 
@@ -60,6 +61,20 @@ static int64_t price(const struct trve_row *t, enum basket_register r)
     }
 }
 
+/* The same day with the power that would do. */
+static void add_lower_power(const struct reference *ref, const struct basket *b,
+                            int32_t day, struct sums *s)
+{
+    if (!b->lower_kva)
+        return;
+    const struct trve_row *t =
+        reference_trve(ref, day, b->option, b->lower_kva);
+    if (!t || t->month_ttc < 0)
+        s->no_lower_power = true;
+    else
+        s->lower_power += (wide)t->month_ttc * b->months_milli;
+}
+
 /* One day of electricity; false when the grid lacks a price it needs. */
 static bool add_elec_day(const struct reference *ref, const struct basket *b,
                          int32_t day, struct sums *s)
@@ -78,6 +93,7 @@ static bool add_elec_day(const struct reference *ref, const struct basket *b,
     s->subscription += (wide)t->month_ttc * b->months_milli;
     s->energy += energy;
     note_verified(s, t->verified);
+    add_lower_power(ref, b, day, s);
     const struct trve_row *base = reference_trve(ref, day, "BASE", b->kva);
     if (!base || base->month_ttc < 0 || base->base < 0)
         s->no_base_option = true;
@@ -110,13 +126,16 @@ static struct sums add_days(const struct reference *ref,
 }
 
 /* Gap, saving and percentage of two exact sums of the same scale; scale
- * turns them into cents. */
-static void compare(struct market *m, wide cost, wide reference, wide scale)
+ * turns them into cents. What a better option or power (plus, of the same
+ * scale) brings adds to the saving; a price below the reference counts
+ * against it. */
+static void compare(struct market *m, wide cost, wide reference, wide plus,
+                    wide scale)
 {
     m->gap_pm = (int32_t)(round_wide(cost * 1000, reference) - 1000);
     m->cost_cents = round_wide(cost, scale);
     m->reference_cents = round_wide(reference, scale);
-    const wide saving = cost > reference ? cost - reference : 0;
+    const wide saving = cost > reference - plus ? cost - reference + plus : 0;
     m->saving_cents = round_wide(saving, scale);
     const int64_t pct = cost > 0 ? (int64_t)(saving * 100 / cost) : 0;
     m->saving_pct = (int32_t)(pct > CAP_PCT ? CAP_PCT : pct);
@@ -136,7 +155,10 @@ static void extrapolate(struct market *m, const struct basket *b,
                scale = cov * REF;
     const int64_t year =
         round_wide(sub * 12000, scale * b->months_milli) +
-        round_wide(rest * b->annual_kwh * 1000, scale * b->all_kwh_milli);
+        round_wide(rest * b->annual_kwh * 1000, scale * b->all_kwh_milli) +
+        round_wide((wide)m->option_cents * b->annual_kwh * 1000,
+                   b->all_kwh_milli) +
+        round_wide((wide)m->power_cents * 12000, b->months_milli);
     m->has_annual = year > 0;
     m->annual_cents = year > 0 ? year : 0;
 }
@@ -178,19 +200,41 @@ static void refuse(struct market *m, const char *why)
     m->why = why;
 }
 
+/* What the option Base and a lower power would cost less; the sum of both. */
+static wide improve(struct market *m, const struct basket *b,
+                    const struct sums *s)
+{
+    const wide scale = (wide)b->days * REF;
+    const int64_t hp = b->kwh_milli[BASKET_HP], hc = b->kwh_milli[BASKET_HC];
+    wide option = 0, power = 0;
+    if (str_eq(b->option, "HPHC") && hp + hc > 0) {
+        m->hc_share_pm = (int32_t)round_wide((wide)hc * 1000, hp + hc);
+        if (!s->no_base_option) {
+            m->base_option_cents = round_wide(s->base_option, scale);
+            if (s->covered >= HALF_YEAR)
+                option = s->subscription + s->energy - s->base_option;
+        }
+    }
+    if (b->lower_kva && !s->no_lower_power)
+        power = s->subscription - s->lower_power;
+    option = option > 0 ? option : 0;
+    power = power > 0 ? power : 0;
+    m->option_cents = round_wide(option, scale);
+    m->power_cents = round_wide(power, scale);
+    m->lower_kva = power > 0 ? b->lower_kva : 0;
+    return option + power;
+}
+
 static void fill(struct arena *a, struct market *m, const struct basket *b,
                  const struct sums *s)
 {
-    const wide cov = s->covered, cost = b->cost_subscription + b->cost_energy;
-    compare(m, cost * cov * TO_REF, s->subscription + s->energy,
-            (wide)b->days * REF);
-    const int64_t hp = b->kwh_milli[BASKET_HP], hc = b->kwh_milli[BASKET_HC];
-    if (str_eq(b->option, "HPHC") && hp + hc > 0) {
-        m->hc_share_pm = (int32_t)round_wide((wide)hc * 1000, hp + hc);
-        if (!s->no_base_option)
-            m->base_option_cents =
-                round_wide(s->base_option, (wide)b->days * REF);
-    }
+    const wide cov = s->covered, cost = b->cost_subscription + b->cost_energy,
+               scale = (wide)b->days * REF;
+    const wide plus = improve(m, b, s);
+    compare(m, cost * cov * TO_REF, s->subscription + s->energy, plus, scale);
+    m->subscription_cents =
+        round_wide(b->cost_subscription * cov * TO_REF, scale);
+    m->reference_subscription_cents = round_wide(s->subscription, scale);
     m->label = label(a, b);
     extrapolate(m, b, s);
 }
@@ -204,6 +248,10 @@ static void one_energy(struct arena *a, const struct reference *ref,
     m->base_option_cents = -1;
     m->verified = VERIFIED_NO;
     const char *why = basket_fill(a, ref, inv, m->energy, &b);
+    const struct value *reached = &inv->f[F_kva_reached];
+    if (!why && m->energy == ENERGY_ELEC && reached->present &&
+        reached->ev.conf >= conf_min)
+        b.lower_kva = basket_lower_power(b.kva, reached->num);
     m->days = b.days;
     m->conf = b.conf;
     if (why) {
@@ -238,8 +286,9 @@ static void add_up(struct arena *a, struct audit_result *out)
     if (out->n_market < 2 || one->unavailable || two->unavailable)
         return;
     all->energy = ENERGY_DUAL;
+    const wide plus = (wide)one->option_cents + one->power_cents;
     compare(all, one->cost_cents + two->cost_cents,
-            one->reference_cents + two->reference_cents, 1);
+            one->reference_cents + two->reference_cents, plus, 1);
     all->conf = one->conf < two->conf ? one->conf : two->conf;
     all->verified = one->verified < two->verified ? one->verified
                                                   : two->verified;

@@ -171,6 +171,46 @@ const struct vat_row *reference_vat(const struct reference *r, int32_t day,
     return found;
 }
 
+const struct cta_row *reference_cta(const struct reference *r, int32_t day,
+                                    enum cta_part part)
+{
+    for (size_t i = 0; i < r->n_cta; i++) {
+        const struct cta_row *c = &r->cta[i];
+        if (c->part == part && c->from <= day && day <= c->to)
+            return c->rate_bp < 0 ? NULL : c;
+    }
+    return NULL;
+}
+
+const struct turpe_row *reference_turpe(const struct reference *r, int32_t day,
+                                        const char *fta)
+{
+    for (size_t i = 0; i < r->n_turpe; i++) {
+        const struct turpe_row *t = &r->turpe[i];
+        if (t->from <= day && day <= t->to && str_eq(t->fta, fta))
+            return t->fixed_year < 0 ? NULL : t;
+    }
+    return NULL;
+}
+
+const struct atrd_row *reference_atrd(const struct reference *r, int32_t day,
+                                      const char *class)
+{
+    for (size_t i = 0; i < r->n_atrd; i++) {
+        const struct atrd_row *t = &r->atrd[i];
+        if (t->from <= day && day <= t->to && str_eq(t->class, class))
+            return t->year < 0 ? NULL : t;
+    }
+    return NULL;
+}
+
+int64_t reference_turpe_fixed(const struct turpe_row *t, int32_t kva)
+{
+    if (t->fixed_year < 0 || t->kva_year[0] < 0 || kva < 0)
+        return -1;
+    return t->fixed_year + t->kva_year[0] * kva;
+}
+
 const struct pattern *reference_pattern(const struct reference *r,
                                         const char *id)
 {

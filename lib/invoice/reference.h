@@ -41,6 +41,34 @@ struct vat_row {
     bool over_36kva; /* applies only above 36 kVA */
     enum verified verified;
 };
+enum cta_part { CTA_ELEC, CTA_ELEC_TRANSPORT, CTA_GAS, CTA_GAS_SHARE,
+                CTA_GAS_COEF, CTA_MAX };
+struct cta_row { /* percent of the fixed part of the network tariff */
+    enum cta_part part;
+    int32_t from, to;
+    int32_t rate_bp; /* -1 when missing */
+    enum verified verified;
+};
+enum { TURPE_HPH, TURPE_HCH, TURPE_HPB, TURPE_HCB, TURPE_HP, TURPE_HC,
+       TURPE_BASE, TURPE_MAX };
+struct turpe_row { /* network tariff for electricity, without VAT */
+    int32_t from, to;
+    char fta[12];
+    bool over_36kva;
+    int64_t fixed_year;     /* management and metering, micro-euros a year */
+    int64_t kva_year[4];    /* micro-euros a kVA and year: by season above 36
+                               kVA, else only the first; -1 when missing */
+    int64_t kwh[TURPE_MAX]; /* millionths of a cent a kWh; 0: not a register
+                               of this formula */
+    enum verified verified;
+};
+struct atrd_row { /* GRDF's network tariff for gas, without VAT */
+    int32_t from, to;
+    char class[4];
+    int32_t kwh_from, kwh_to; /* annual consumption, kwh_to excluded */
+    int64_t year;             /* micro-euros, -1 when missing */
+    enum verified verified;
+};
 struct supplier {
     const char *id, *name, *siren; /* siren may be "" */
     const char **names;   /* name, legal names, aliases */
@@ -51,7 +79,8 @@ struct supplier {
     size_t n_phones;
     const char **labels;
     size_t n_labels;
-    bool elec, gas, is_operator, is_brand; /* operator: kind=grd */
+    bool elec, gas, is_operator, is_brand, is_local; /* kind grd, marque, eld:
+                                        a local one has a network of its own */
 };
 struct pattern {
     const char *id, *regex, *groups;
@@ -76,6 +105,9 @@ struct reference {
     struct prvg_row *prvg;      size_t n_prvg;
     struct excise_row *excise;  size_t n_excise;
     struct vat_row *vat;        size_t n_vat;
+    struct cta_row *cta;        size_t n_cta;
+    struct turpe_row *turpe;    size_t n_turpe;
+    struct atrd_row *atrd;      size_t n_atrd;
     struct supplier *suppliers; size_t n_suppliers;
     struct pattern *patterns;   size_t n_patterns;
     struct check_text *checks;  size_t n_checks;
@@ -105,6 +137,16 @@ const struct excise_row *reference_excise(const struct reference *r,
                                           int32_t day, bool gas, int32_t kva);
 const struct vat_row *reference_vat(const struct reference *r, int32_t day,
                                     const char *component, int32_t kva);
+/* Rows of network tariffs; none where a price is missing. */
+const struct cta_row *reference_cta(const struct reference *r, int32_t day,
+                                    enum cta_part part);
+const struct turpe_row *reference_turpe(const struct reference *r, int32_t day,
+                                        const char *fta);
+const struct atrd_row *reference_atrd(const struct reference *r, int32_t day,
+                                      const char *class);
+/* Fixed part of a formula for one power in all seasons, micro-euros a year
+ * without VAT (CG + CC + b x kVA); -1 when the formula has none. */
+int64_t reference_turpe_fixed(const struct turpe_row *t, int32_t kva);
 const struct pattern *reference_pattern(const struct reference *r,
                                         const char *id);
 const struct check_text *reference_check(const struct reference *r,

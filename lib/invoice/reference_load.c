@@ -143,6 +143,107 @@ static bool fill_vat(struct reference *r, const struct sheet *s)
     return FILL(r, s, fields, r->vat);
 }
 
+static bool fill_cta(struct reference *r, const struct sheet *s)
+{
+    static const struct sheet_field fields[] = {
+        SHEET_FIELD(struct cta_row, from, "valid_from", CELL_DATE),
+        SHEET_FIELD(struct cta_row, to, "valid_to", CELL_DATE_OPEN),
+        SHEET_FIELD(struct cta_row, rate_bp, "rate_pct", CELL_RATE),
+        SHEET_FIELD(struct cta_row, verified, "verified", CELL_VERIFIED),
+    };
+    static const char *const parts[CTA_MAX] = {
+        [CTA_ELEC] = "elec distribution_<50kV",
+        [CTA_ELEC_TRANSPORT] = "elec transport_>=50kV",
+        [CTA_GAS] = "gaz distribution",
+        [CTA_GAS_SHARE] = "gaz transport_quote_part",
+        [CTA_GAS_COEF] = "gaz coef_transport"};
+    r->cta = ROWS(r, s, struct cta_row);
+    r->n_cta = s->n_rows;
+    for (size_t i = 0; i < s->n_rows; i++) {
+        const char *energy = sheet_cell(s, i, "energy"),
+                   *segment = sheet_cell(s, i, "segment");
+        const size_t n = strlen(energy);
+        enum cta_part p = 0;
+        while (p < CTA_MAX &&
+               !(str_starts(parts[p], energy) && parts[p][n] == ' ' &&
+                 str_eq(parts[p] + n + 1, segment)))
+            p++;
+        if (p == CTA_MAX)
+            return sheet_bad(s, i, "segment", segment);
+        r->cta[i].part = p;
+    }
+    return FILL(r, s, fields, r->cta);
+}
+
+/* What a row of turpe.tsv holds beside the row of the tables. */
+struct turpe_cells {
+    struct turpe_row row;
+    int64_t management, metering, one_b;
+};
+
+static bool fill_turpe(struct reference *r, const struct sheet *s)
+{
+    static const struct sheet_field fields[] = {
+        SHEET_FIELD(struct turpe_cells, row.from, "valid_from", CELL_DATE),
+        SHEET_FIELD(struct turpe_cells, row.to, "valid_to", CELL_DATE_OPEN),
+        SHEET_FIELD(struct turpe_cells, row.fta, "fta", CELL_CHARS),
+        SHEET_FIELD(struct turpe_cells, management, "cg_eur_an", CELL_MICRO),
+        SHEET_FIELD(struct turpe_cells, metering, "cc_eur_an", CELL_MICRO),
+        SHEET_FIELD(struct turpe_cells, one_b, "b_eur_kva_an", CELL_MICRO),
+        SHEET_FIELD(struct turpe_cells, row.kva_year[0], "b_hph", CELL_MICRO),
+        SHEET_FIELD(struct turpe_cells, row.kva_year[1], "b_hch", CELL_MICRO),
+        SHEET_FIELD(struct turpe_cells, row.kva_year[2], "b_hpb", CELL_MICRO),
+        SHEET_FIELD(struct turpe_cells, row.kva_year[3], "b_hcb", CELL_MICRO),
+        SHEET_FIELD(struct turpe_cells, row.kwh[0], "c_hph_cts", CELL_MICRO),
+        SHEET_FIELD(struct turpe_cells, row.kwh[1], "c_hch_cts", CELL_MICRO),
+        SHEET_FIELD(struct turpe_cells, row.kwh[2], "c_hpb_cts", CELL_MICRO),
+        SHEET_FIELD(struct turpe_cells, row.kwh[3], "c_hcb_cts", CELL_MICRO),
+        SHEET_FIELD(struct turpe_cells, row.kwh[4], "c_hp_cts", CELL_MICRO),
+        SHEET_FIELD(struct turpe_cells, row.kwh[5], "c_hc_cts", CELL_MICRO),
+        SHEET_FIELD(struct turpe_cells, row.kwh[6], "c_base_cts", CELL_MICRO),
+        SHEET_FIELD(struct turpe_cells, row.verified, "verified",
+                    CELL_VERIFIED),
+    };
+    struct turpe_cells *cells = ROWS(r, s, struct turpe_cells);
+    r->turpe = ROWS(r, s, struct turpe_row);
+    r->n_turpe = s->n_rows;
+    if (!FILL(r, s, fields, cells))
+        return false;
+    for (size_t i = 0; i < s->n_rows; i++) {
+        struct turpe_cells *c = &cells[i];
+        c->row.over_36kva = strstr(sheet_cell(s, i, "segment"), ">36") != NULL;
+        c->row.fixed_year = c->management < 0 || c->metering < 0
+                                ? -1
+                                : c->management + c->metering;
+        if (!c->row.over_36kva)
+            c->row.kva_year[0] = c->one_b;
+        r->turpe[i] = c->row;
+    }
+    return true;
+}
+
+static bool fill_atrd(struct reference *r, const struct sheet *s)
+{
+    static const struct sheet_field fields[] = {
+        SHEET_FIELD(struct atrd_row, from, "valid_from", CELL_DATE),
+        SHEET_FIELD(struct atrd_row, to, "valid_to", CELL_DATE_OPEN),
+        SHEET_FIELD(struct atrd_row, class, "option", CELL_CHARS),
+        SHEET_FIELD(struct atrd_row, kwh_from, "car_min_kwh", CELL_COUNT),
+        SHEET_FIELD(struct atrd_row, year, "abo_eur_an_ht", CELL_MICRO),
+        SHEET_FIELD(struct atrd_row, verified, "verified", CELL_VERIFIED),
+    };
+    r->atrd = ROWS(r, s, struct atrd_row);
+    r->n_atrd = s->n_rows;
+    for (size_t i = 0; i < s->n_rows; i++) {
+        const char *cell = sheet_cell(s, i, "car_max_kwh");
+        int64_t most = INT32_MAX;
+        if (*cell && (!str_to_i64(cell, &most) || most < 0 || most > INT32_MAX))
+            return sheet_bad(s, i, "car_max_kwh", cell);
+        r->atrd[i].kwh_to = (int32_t)most;
+    }
+    return FILL(r, s, fields, r->atrd);
+}
+
 /* Adds the non-empty parts of a|b|c to a list. */
 static void add_parts(struct arena *a, const char *cell, const char **list,
                       size_t *n)
@@ -184,6 +285,7 @@ static bool supplier_lists(struct reference *r, const struct sheet *s,
     const char *kind = sheet_cell(s, row, "kind");
     to->is_operator = str_eq(kind, "grd");
     to->is_brand = str_eq(kind, "marque");
+    to->is_local = str_eq(kind, "eld");
     if (!to->n_names || !*to->id)
         return sheet_bad(s, row, "name", to->id);
     if (*to->siren && strspn(to->siren, "0123456789") != 9)
@@ -313,6 +415,9 @@ const struct reference_load reference_load_tables[] = {
     {"prvg_gaz_cre", &SQL_REFERENCE_SELECT_PRVG, fill_prvg},
     {"accises", &SQL_REFERENCE_SELECT_EXCISE, fill_excise},
     {"tva", &SQL_REFERENCE_SELECT_VAT, fill_vat},
+    {"cta", &SQL_REFERENCE_SELECT_CTA, fill_cta},
+    {"turpe", &SQL_REFERENCE_SELECT_TURPE, fill_turpe},
+    {"atrd_grdf", &SQL_REFERENCE_SELECT_ATRD, fill_atrd},
     {"suppliers", &SQL_REFERENCE_SELECT_SUPPLIER, reference_load_suppliers},
     {"patterns", &SQL_REFERENCE_SELECT_PATTERN, fill_patterns},
     {"checks", &SQL_REFERENCE_SELECT_CHECK, fill_checks},

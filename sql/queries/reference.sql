@@ -32,6 +32,27 @@ SELECT component, valid_from, valid_to, rate_pct, condition, verified
   FROM public.reference_vat
  ORDER BY position;
 
+-- name: select_cta
+-- Contribution on the fixed part of network tariffs, percent.
+SELECT energy, segment, valid_from, valid_to, rate_pct, verified
+  FROM public.reference_cta
+ ORDER BY position;
+
+-- name: select_turpe
+-- Network tariff for electricity: fixed parts and prices a kWh.
+SELECT valid_from, valid_to, fta, segment, cg_eur_an, cc_eur_an, b_eur_kva_an,
+       b_hph, b_hch, b_hpb, b_hcb, c_hph_cts, c_hch_cts, c_hpb_cts, c_hcb_cts,
+       c_hp_cts, c_hc_cts, c_base_cts, verified
+  FROM public.reference_turpe
+ ORDER BY position;
+
+-- name: select_atrd
+-- Network tariff for gas of GRDF: classes by annual consumption.
+SELECT valid_from, valid_to, option, car_min_kwh, car_max_kwh, abo_eur_an_ht,
+       verified
+  FROM public.reference_atrd
+ ORDER BY position;
+
 -- name: select_supplier
 -- Suppliers and network operators (kind grd, never the supplier).
 SELECT id, name, array_to_string(legal_names, '|') AS legal_names,

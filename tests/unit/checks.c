@@ -13,6 +13,7 @@ static struct audit_result run(struct arena *a, struct invoice *inv,
     struct audit_result r = {.invoice = inv};
     const struct audit_request q = {.confidence_min = conf_min,
                                     .strict = strict};
+    market_compute(a, ref, inv, conf_min, &r);
     checks_run(a, ref, inv, &q, &r);
     return r;
 }

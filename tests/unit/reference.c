@@ -59,6 +59,34 @@ static void taxes(const struct reference *r)
     tap_ok(v && v->rate_bp == 2000, "20 %% above 36 kVA");
 }
 
+static void networks(const struct reference *r)
+{
+    const struct cta_row *c = reference_cta(r, day("2026-01-31"), CTA_ELEC);
+    tap_ok(c && c->rate_bp == 2193, "CTA until January 2026");
+    c = reference_cta(r, day("2026-02-01"), CTA_ELEC);
+    tap_ok(c && c->rate_bp == 1500, "and from February");
+    c = reference_cta(r, day("2026-06-30"), CTA_GAS_COEF);
+    tap_ok(c && c->rate_bp == 8321 && c->verified == VERIFIED_PARTIAL,
+           "coefficient for gas");
+    tap_ok(!reference_cta(r, day("2026-07-01"), CTA_GAS_COEF),
+           "a missing rate is none");
+    const struct turpe_row *t =
+        reference_turpe(r, day("2025-08-01"), "BTINFCU4");
+    tap_ok(t && !t->over_36kva && reference_turpe_fixed(t, 9) == 129790000,
+           "fixed part of 9 kVA: 16.80 + 22 + 9 x 10.11");
+    t = reference_turpe(r, day("2025-08-01"), "BTSUPLU");
+    tap_ok(t && t->over_36kva && t->kva_year[3] == 12370000 &&
+               t->kwh[TURPE_HCB] == 1490000 && t->kwh[TURPE_BASE] == 0,
+           "large sites have four seasons");
+    tap_ok(!reference_turpe(r, day("2026-08-01"), "ALL"),
+           "a row without a price is none");
+    const struct atrd_row *g = reference_atrd(r, day("2026-06-30"), "T2");
+    tap_ok(g && g->year == 186120000 && g->kwh_from == 4000 &&
+               g->kwh_to == 300000,
+           "class T2");
+    tap_ok(!reference_atrd(r, day("2026-07-01"), "T2"), "not yet known");
+}
+
 static void names(const struct reference *r)
 {
     const struct supplier *edf = &r->suppliers[0];
@@ -104,7 +132,7 @@ static bool same_supplier(const struct supplier *a, const struct supplier *b)
     return strcmp(a->id, b->id) == 0 && strcmp(a->name, b->name) == 0 &&
            strcmp(a->siren, b->siren) == 0 && a->elec == b->elec &&
            a->gas == b->gas && a->is_operator == b->is_operator &&
-           a->is_brand == b->is_brand &&
+           a->is_brand == b->is_brand && a->is_local == b->is_local &&
            same_list(a->names, a->n_names, b->names, b->n_names) &&
            same_list(a->domains, a->n_domains, b->domains, b->n_domains) &&
            same_list(a->phones, a->n_phones, b->phones, b->n_phones) &&
@@ -140,6 +168,9 @@ static void from_db(const struct reference *a, const char *url)
     SAME_ROWS(prvg);
     SAME_ROWS(excise);
     SAME_ROWS(vat);
+    SAME_ROWS(cta);
+    SAME_ROWS(turpe);
+    SAME_ROWS(atrd);
     bool good = a->n_suppliers == b->n_suppliers &&
                 a->n_patterns == b->n_patterns && a->n_checks == b->n_checks;
     for (size_t i = 0; good && i < a->n_suppliers; i++)
@@ -167,6 +198,7 @@ int main(void)
         return tap_done();
     prices(r);
     taxes(r);
+    networks(r);
     names(r);
     matching(r);
     if (getenv("COMPTOIR_TEST_DB"))

@@ -41,6 +41,15 @@ static bool loads_with(const char *file, const char *content)
 #define MONTH_HEAD                                                             \
     "month\tusage\tabo_eur_an_ttc\tkwh_eur_ttc\tverified\n"
 
+#define CTA_HEAD "energy\tsegment\tvalid_from\tvalid_to\trate_pct\tverified\n"
+#define ATRD_HEAD                                                              \
+    "valid_from\tvalid_to\toption\tcar_min_kwh\tcar_max_kwh\tabo_eur_an_ht"    \
+    "\tverified\n"
+#define TURPE_HEAD                                                             \
+    "valid_from\tvalid_to\tfta\tsegment\tcg_eur_an\tcc_eur_an\tb_eur_kva_an"   \
+    "\tb_hph\tb_hch\tb_hpb\tb_hcb\tc_hph_cts\tc_hch_cts\tc_hpb_cts"          \
+    "\tc_hcb_cts\tc_hp_cts\tc_hc_cts\tc_base_cts\tverified\n"
+
 static void refused(void)
 {
     static const struct {
@@ -65,6 +74,28 @@ static void refused(void)
          false},
         {"prvg_gaz_cre", MONTH_HEAD "2025-12\tfour\t1\t1\tyes\n", "usage",
          false},
+        {"cta", CTA_HEAD "elec\ttransport_>=50kV\t2026-02-01\t\t5.00\tyes\n",
+         "whole", true},
+        {"cta", CTA_HEAD "gaz\ttransport_>=50kV\t2026-02-01\t\t5.00\tyes\n",
+         "segment of the other energy", false},
+        {"cta", CTA_HEAD "elec\tdistribution_<50kV\t2026-02-01\t\t5,00\tyes\n",
+         "comma", false},
+        {"atrd_grdf", ATRD_HEAD "2026-07-01\t\tT4\t5000000\t\t1\tyes\n",
+         "no upper end", true},
+        {"atrd_grdf", ATRD_HEAD "2026-07-01\t\tT1\t0\t4 000\t1\tyes\n",
+         "space in a number", false},
+        {"atrd_grdf", ATRD_HEAD "2026-07-01\t\tT1\t\t4000\t1\tyes\n",
+         "no lower end", false},
+        {"atrd_grdf", ATRD_HEAD "2026-07-01\t\tT1 old\t0\t1\t1\tyes\n",
+         "no class", false},
+        {"turpe",
+         TURPE_HEAD "2026-08-01\t\tBTINFLU\tC5_BT<=36\t1\t1\t1\t\t\t\t\t0\t0"
+                    "\t0\t0\t0\t0\t1.25\tyes\n",
+         "whole", true},
+        {"turpe",
+         TURPE_HEAD "2026-08-01\t\tBTINFLU\tC5_BT<=36\t-1\t1\t1\t\t\t\t\t0\t0"
+                    "\t0\t0\t0\t0\t1.25\tyes\n",
+         "negative price", false},
         {"patterns", "id\tregex\tgroups\nx\t(\t1\n", "regex", false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
