@@ -1,5 +1,6 @@
 /* Reads what every invoice has, whatever it bills: number, dates, totals. */
 #include "invoice/general.h"
+#include "base/clock.h"
 #include "base/str.h"
 #include "invoice/french.h"
 #include <string.h>
@@ -343,26 +344,47 @@ static bool is_another_day(const struct general *g, int32_t day)
     return g->has_period && (day == g->start || day == g->end);
 }
 
-/* A cell near the top that is nothing but a date, when no label names one. */
+/* How a receipt was paid is said: it is dated anywhere. */
+static bool is_receipt(const struct general *g)
+{
+    for (size_t i = 0; i < g->n_hits; i++)
+        if (g->hits[i].says == ROLE_TENDER)
+            return true;
+    return false;
+}
+
+/* A label of the row, or an amount beside the date: the day of a payment, of
+ * a reading, of anything else. */
+static bool is_explained(const struct general *g, uint32_t row, bool receipt)
+{
+    for (uint32_t i = g->first_hit[row]; i < g->first_hit[row + 1]; i++)
+        if (!receipt || g->hits[i].says == ROLE_OTHER ||
+            g->hits[i].says == ROLE_DUE_DATE)
+            return true;
+    return !receipt && g->first_amount[row] < g->first_amount[row + 1];
+}
+
+/* A cell near the top that is nothing but a date, when no label names one;
+ * on receipts any date. */
 static void bare_date(const struct general *g, struct candidate *best)
 {
     const struct layout *l = g->r->l;
+    const bool receipt = is_receipt(g);
+    const int32_t far = clock_days(2040, 1, 1); /* more likely a telephone */
     for (uint32_t i = 0; i < l->n_rows && l->rows[i].page == 1; i++)
         for (uint32_t k = 0; k < l->rows[i].n_cells; k++) {
             const struct row *row = &l->rows[i];
             const struct cell *cell = &row->cells[k];
             struct place p = {row, i, cell->from, cell->to, 0};
             struct candidate c = {.label_row = i, .score = 5};
+            if (is_explained(g, i, receipt) || !parse_date(g, &p, &c) ||
+                c.num > far || is_another_day(g, (int32_t)c.num))
+                continue;
             bool top = row->box.y0 < 0.33f * l->heights[0];
-            /* beside amounts it is the date of a payment or a reading */
-            if (!top || g->first_hit[i] < g->first_hit[i + 1] ||
-                g->first_amount[i] < g->first_amount[i + 1] ||
-                !parse_date(g, &p, &c) || c.from != cell->from ||
-                c.to != cell->to)
+            bool alone = c.from == cell->from && c.to == cell->to;
+            if (!receipt && !(top && alone))
                 continue;
-            c.score -= i > 20;
-            if (is_another_day(g, (int32_t)c.num))
-                continue;
+            c.score -= (i > 20) + 2 * !alone;
             consider(best, &c);
         }
 }

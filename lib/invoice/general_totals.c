@@ -9,7 +9,8 @@ enum {
     STRONG = 30,
     WEAK = 16,
     HINT = 6,
-    FITS = 40, /* an identity that the paper prints */
+    FITS = 40,    /* an identity that the paper prints */
+    ALL_DUE = 34, /* the gross total is due, and said so */
     VAT_ROWS_MAX = 32,
     SHORT_MAX = 20
 };
@@ -456,7 +457,7 @@ static void use_labels(struct general *g, const struct vat_sums *s,
                        int64_t gross)
 {
     const struct amount *vat = labelled(g, ROLE_VAT, STRONG - 6, gross / 2);
-    const struct amount *net = labelled(g, ROLE_NET, WEAK, gross);
+    const struct amount *net = labelled(g, ROLE_NET, STRONG - 6, gross);
     if (vat && llabs(vat->cents) < llabs(gross) / 50)
         vat = NULL; /* a tax on a part, not the invoice's */
     if (net && !plausible(net->cents, gross))
@@ -545,14 +546,14 @@ static bool is_settled(const struct general *g)
 
 static void choose_due(struct general *g, int64_t gross)
 {
-    const struct amount *best = NULL, *paid = NULL;
+    const struct amount *best = printed(g, gross, ROLE_DUE, 1), *paid = NULL;
     struct shortlist due;
-    int top = 0;
+    int top = best ? weight(g, best, ROLE_DUE) + ALL_DUE : 0;
     shorten(g, ROLE_DUE, &due);
     for (size_t i = 0; i < due.n; i++) {
         const int64_t less = gross - due.list[i]->cents;
         int score = due.score[i];
-        score += less == 0                        ? 34
+        score += less == 0                        ? ALL_DUE
                  : printed(g, less, ROLE_PAID, 1) ? 40
                  : printed(g, less, ROLE_PAID, 0) ? 16
                                                   : 0;

@@ -63,6 +63,16 @@ static void dates(void)
               clock_days(2020, 2, 1), 0);
 }
 
+/* A date that no label names: near the top, beside nothing, or on a
+ * receipt. */
+static void bare_dates(void)
+{
+    dates_are("2019-06-10\nInvoice RE-2019\n", clock_days(2019, 6, 10), 0);
+    dates_are("Invoice RE-2019\n-1,014.22    2019-06-10    344.85\n", 0, 0);
+    dates_are("Tax Invoice\nTel 05.22.95\nLe 30/03/2018 12:36\nCash 5.00\n",
+              clock_days(2018, 3, 30), 0);
+}
+
 static void refusals(void)
 {
     struct invoice *inv = read_text("Minutes of 01/02/2020\nTotal  12.00\n");
@@ -81,6 +91,7 @@ int main(void)
         return 1;
     numbers();
     dates();
+    bare_dates();
     refusals();
     reference_free(ref);
     arena_free(mem);
