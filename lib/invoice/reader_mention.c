@@ -6,7 +6,7 @@
 #include "invoice/reader.h"
 #include <string.h>
 
-enum { HITS_MAX = 64, GAP_ROWS = 2 };
+enum { HITS_MAX = 64, GAP_ROWS = 2, RUN_ON = 80 /* bytes read below */ };
 
 /* A cell and what follows below it, as one row. */
 struct passage {
@@ -45,6 +45,17 @@ static const struct cell *below(const struct reader *r, uint32_t i,
     return NULL;
 }
 
+/* Bytes of a text up to the last word that ends within RUN_ON. */
+static int run_on(const char *text, uint32_t n)
+{
+    if (n <= RUN_ON)
+        return (int)n;
+    n = RUN_ON;
+    while (n && text[n] != ' ' && text[n] != '\t')
+        n--;
+    return (int)n;
+}
+
 static struct passage passage(const struct reader *r, uint32_t i,
                               const struct cell *c)
 {
@@ -53,9 +64,9 @@ static struct passage passage(const struct reader *r, uint32_t i,
     uint32_t under;
     const struct cell *more = below(r, i, c, &under);
     const char *text = own->text + c->from;
+    const char *rest = more ? r->l->rows[under].text + more->from : "";
     p.row.text = more ? arena_printf(r->a, "%.*s %.*s", (int)p.own, text,
-                                     (int)(more->to - more->from),
-                                     r->l->rows[under].text + more->from)
+                                     run_on(rest, more->to - more->from), rest)
                       : arena_strndup(r->a, text, p.own);
     p.row.len = (uint32_t)strlen(p.row.text);
     p.row.ocr = own->ocr;
