@@ -150,6 +150,7 @@ static void score_elec(const struct reader *r, struct score *s)
     static const char *const network[] = {"turpe", NULL};
     static const char *const linky[] = {"linky", NULL};
     static const char *const names[] = {"electricite", "electricity",
+                                        "electrique",
                                         "electric", "strom", NULL};
     static const char *const meters[] = {"meter", "compteur", "zahler",
                                          NULL};

@@ -212,6 +212,7 @@ struct choice {
     const struct amount *net, *vat, *gross;
     int64_t vat_cents;
     int score;
+    const struct amount *due; /* of the whole */
     bool whole; /* of parts: net and VAT on the paper are theirs */
 };
 
@@ -415,9 +416,11 @@ static void choose_whole(const struct general *g, struct choice *best)
             whole = a;
         else
             whole = without_carried(g, a);
+        if (whole && whole->cents == best->gross->cents && !best->due)
+            best->due = a;
         if (whole && whole->cents > best->gross->cents)
             *best = (struct choice){
-                .gross = whole, .score = best->score, .whole = true};
+                .gross = whole, .score = best->score, .due = a, .whole = true};
     }
 }
 
@@ -585,6 +588,9 @@ bool general_totals(struct general *g)
         return false;
     use(g, &s, &c);
     use_vat_rows(g, &s);
-    choose_due(g, c.gross->cents);
+    if (c.due)
+        set(g, F_amount_due, c.due, c.due->cents, 900);
+    else
+        choose_due(g, c.gross->cents);
     return true;
 }

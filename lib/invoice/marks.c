@@ -49,6 +49,16 @@ static size_t price_at(const char *t, struct mark *m)
     return french_number(t, &m->n) ? p.len : 0;
 }
 
+/* "6 210 | kWh | 14,520": the unit stands in a column of its own. Bytes up
+ * to its end, 0 for none. */
+static size_t unit_column(const char *p, enum unit *unit)
+{
+    if (*p != '\t')
+        return 0;
+    const size_t n = french_unit(p + 1, unit);
+    return n && (p[1 + n] == '\t' || !p[1 + n]) ? 1 + n : 0;
+}
+
 static size_t number_at(const char *t, struct mark *m)
 {
     int per_euro;
@@ -77,7 +87,8 @@ static size_t number_at(const char *t, struct mark *m)
         m->micro = french_scaled(&m->n, 6) / 100;
         return len + gap + n;
     }
-    if ((n = french_unit(p, &m->unit)) != 0) {
+    n = french_unit(p, &m->unit);
+    if (n || (n = unit_column(p, &m->unit)) != 0) {
         m->kind = MARK_QUANTITY;
         return len + gap + n;
     }

@@ -154,7 +154,7 @@ static const struct mark *beside(const struct mark *marks, size_t n,
 }
 
 static bool table_row(struct reader *r, uint32_t row,
-                      const struct index_table *t)
+                      const struct index_table *t, bool only_exact)
 {
     struct mark marks[MARKS_MAX];
     const struct row *text = &r->l->rows[row];
@@ -173,7 +173,10 @@ static bool table_row(struct reader *r, uint32_t row,
     m.kind_start = first == a ? k1 : k2;
     m.kind_end = first == a ? k2 : k1;
     bool gas = m.unit == UNIT_M3 || r->energy[row] == ENERGY_GAS;
-    add_meter(r, row, m, beside(marks, n, a, b, gas));
+    const struct mark *printed = beside(marks, n, a, b, gas);
+    if (only_exact && (!printed || printed->n.digits != m.end - m.start))
+        return false;
+    add_meter(r, row, m, printed);
     return true;
 }
 
@@ -186,8 +189,10 @@ static void read_tables(struct reader *r)
             continue;
         if (t.page != row->page || i - t.row > 20)
             continue;
-        if (!table_row(r, i, &t) && (i - t.row > 2 || r->is_header[i] ||
-                                     r->is_used[i]))
+        if (r->is_used[i]) /* bills as well: only readings that calculate */
+            table_row(r, i, &t, true);
+        else if (!table_row(r, i, &t, false) &&
+                 (i - t.row > 2 || r->is_header[i]))
             t.page = 0;
     }
 }

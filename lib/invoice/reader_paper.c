@@ -94,6 +94,8 @@ void paper_read_title(struct reader *r)
             inv->paper = order[i];
             break;
         }
+    if (inv->paper == PAPER_SCHEDULE) /* its amounts are instalments */
+        inv->f[F_total_ttc].present = inv->f[F_amount_due].present = false;
     if (inv->f[F_total_ttc].present && inv->f[F_total_ttc].num < 0)
         inv->paper = PAPER_CREDIT;
     const bool billed = inv->n_lines > 0 || inv->f[F_total_ttc].present;

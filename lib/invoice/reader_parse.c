@@ -257,6 +257,15 @@ static bool upper_at(const char *s)
            (cp >= '0' && cp <= '9') || cp == 0x152;
 }
 
+/* "CL-88112" is a reference and no name: more digits than letters. */
+static bool is_code(const char *s, uint32_t n)
+{
+    uint32_t digits = 0;
+    for (uint32_t i = 0; i < n; i++)
+        digits += is_digit(s[i]);
+    return digits > layout_letters(s, 0, n);
+}
+
 static bool parse_text(struct reader *r, const struct span *s,
                        struct candidate *c)
 {
@@ -275,7 +284,7 @@ static bool parse_text(struct reader *r, const struct span *s,
         return false;
     c->text = arena_strndup(r->a, t + at, end - at);
     place(c, s, at, end - at);
-    return true;
+    return !is_code(t + at, end - at);
 }
 
 /* The whole text to the end of its cell: addresses keep their dashes. */

@@ -7,6 +7,17 @@
 
 /* ---- columns ------------------------------------------------------------ */
 
+/* "P.U. HT (c€)", "Prix unitaire (cts/kWh)". */
+static bool heads_cents(const struct row *row, const struct cell *c)
+{
+    static const char *const signs[] = {"c€", "cts", "ct€", "centimes"};
+    for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+        if (memmem(row->text + c->from, c->to - c->from, signs[i],
+                   strlen(signs[i])))
+            return true;
+    return false;
+}
+
 void row_header(const struct reader *r, uint32_t row, struct table *t)
 {
     const struct row *text = &r->l->rows[row];
@@ -21,6 +32,8 @@ void row_header(const struct reader *r, uint32_t row, struct table *t)
                   memmem(text->text + text->cells[cell].from,
                          text->cells[cell].to - text->cells[cell].from,
                          "kWh", 3) != NULL;
+        t->cents |= h->says == SAYS_COLUMN + COL_PRICE &&
+                    heads_cents(text, &text->cells[cell]);
         struct heading *c = &t->columns[t->n++];
         c->column = (enum column)(h->says - SAYS_COLUMN);
         layout_extent(text, reader_hit_from(r, h), reader_hit_to(r, h),
@@ -391,6 +404,20 @@ void row_detail(struct reader *r, struct draft *d)
     r->is_used[below.row] = true;
 }
 
+/* Plain numbers in a column of cents are prices in cents. */
+static void use_cents(struct draft *d, const struct table *t)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        struct mark *m = &d->marks[i];
+        if ((m->kind != MARK_NUMBER && m->kind != MARK_MONEY) ||
+            column_of(t, m) != COL_PRICE)
+            continue;
+        m->kind = MARK_PRICE;
+        m->micro = french_scaled(&m->n, 6) / 100;
+        m->decimals = m->n.decimals + 2 > 6 ? 6 : m->n.decimals + 2;
+    }
+}
+
 /* A row of the table, or not: false. */
 bool row_read(struct reader *r, uint32_t row, const struct table *t,
                      struct draft *d)
@@ -403,6 +430,8 @@ bool row_read(struct reader *r, uint32_t row, const struct table *t,
     const struct row *text = &r->l->rows[row];
     t = t->page == text->page ? t : &nowhere;
     d->n = marks_scan(text, d->marks);
+    if (t->cents)
+        use_cents(d, t);
     by_product(d, t);
     if (!d->exact)
         by_shape(d, t);

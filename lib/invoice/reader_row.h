@@ -13,6 +13,7 @@ struct table {
     struct heading columns[16];
     size_t n;
     int page;
+    bool cents; /* prices are in cents, says the heading */
     bool kwh; /* quantities are in kWh: the unit stands in the heading */
 };
 

@@ -326,6 +326,115 @@ static void date_after_number(struct reader *r)
     }
 }
 
+/* "NET À PAYER AU 20/02/2024": the day behind what is due. */
+static void date_behind_due(struct reader *r)
+{
+    for (size_t i = 0; i < r->n_hits; i++) {
+        const struct hit *h = &r->hits[i];
+        const struct row *row = &r->l->rows[h->row];
+        const uint32_t to = reader_hit_to(r, h);
+        struct candidate c = {.row = h->row, .label_row = h->row,
+                              .strict = true, .score = 20};
+        int32_t day;
+        if (h->says != F_amount_due)
+            continue;
+        const char *p = row->text + to;
+        p += strspn(p, " ");
+        p += strncasecmp(p, "au ", 3) == 0 || strncasecmp(p, "le ", 3) == 0
+                 ? 3
+                 : 0;
+        const size_t n = french_date(p, &day);
+        c.num = day;
+        c.from = (uint32_t)(p - row->text);
+        c.to = c.from + (uint32_t)n;
+        if (n)
+            add(&r->fields[F_due_date], &c);
+    }
+}
+
+/* "FACTURE N° F24-009812" and below it "du 31/01/2024". */
+static void date_below_number(struct reader *r)
+{
+    const struct candidates *numbers = &r->fields[F_invoice_number];
+    for (size_t i = 0; i < numbers->n && !r->fields[F_invoice_date].n; i++) {
+        const struct candidate *n = &numbers->list[i];
+        const struct row *row = &r->l->rows[n->row];
+        const struct cell *own = &row->cells[layout_cell(row, n->from)];
+        if (n->row + 1 >= r->l->n_rows)
+            return;
+        const struct row *next = row + 1;
+        for (uint32_t k = 0; k < next->n_cells; k++) {
+            const struct cell *cell = &next->cells[k];
+            const char *p = next->text + cell->from;
+            int32_t day, end;
+            if (next->page != row->page || !under(cell, own->x0, own->x1) ||
+                strncasecmp(p, "du ", 3) != 0 || french_period(p, &day, &end))
+                continue;
+            const size_t len = french_date(p + 3, &day);
+            struct candidate c = {.num = day, .row = n->row + 1,
+                                  .label_row = n->row, .strict = true,
+                                  .from = cell->from + 3,
+                                  .to = cell->from + 3 + (uint32_t)len,
+                                  .score = 16};
+            if (len)
+                add(&r->fields[F_invoice_date], &c);
+        }
+    }
+}
+
+/* "Date : 15 juillet 2024" opens a cell of page 1 and nothing names the date
+ * of issue better. */
+static void bare_date(struct reader *r)
+{
+    for (uint32_t i = 0; i < r->l->n_rows && r->l->rows[i].page == 1; i++) {
+        const struct row *row = &r->l->rows[i];
+        for (uint32_t k = 0; k < row->n_cells; k++) {
+            const uint32_t from = row->cells[k].from;
+            const char *p = row->text + from;
+            struct candidate c = {.row = i, .label_row = i, .strict = true,
+                                  .score = 4};
+            int32_t day;
+            if (r->fields[F_invoice_date].n || r->is_used[i] ||
+                strncasecmp(p, "date", 4) != 0)
+                continue;
+            p += 4 + strspn(p + 4, " :\t");
+            const size_t n = french_date(p, &day);
+            c.num = day;
+            c.from = (uint32_t)(p - row->text);
+            c.to = c.from + (uint32_t)n;
+            if (n)
+                add(&r->fields[F_invoice_date], &c);
+        }
+    }
+}
+
+/* "Facture groupée n° G-2024-0331": a word or two may stand between. */
+static void titled_number(struct reader *r)
+{
+    for (uint32_t i = 0; i < r->l->n_rows && r->l->rows[i].page == 1; i++) {
+        const struct row *row = &r->l->rows[i];
+        if (r->fields[F_invoice_number].n || r->is_used[i])
+            continue;
+        for (uint32_t k = 0; k + 2 < row->n_tokens; k++) {
+            uint32_t n = k + 1;
+            while (n < row->n_tokens && n < k + 4 &&
+                   !str_eq(row->tokens[n].text, "n"))
+                n++;
+            if (!str_eq(row->tokens[k].text, "facture") ||
+                n >= row->n_tokens || n == k + 4)
+                continue;
+            const struct cell *cell =
+                &row->cells[layout_cell(row, row->tokens[k].from)];
+            const struct span s = {row, i, row->tokens[n].to, cell->to, true,
+                                   false};
+            struct candidate c = {.row = i, .label_row = i, .strict = true,
+                                  .score = 18};
+            if (s.from < s.to && parse_for(F_invoice_number)(r, &s, &c))
+                add(&r->fields[F_invoice_number], &c);
+        }
+    }
+}
+
 /* "Détail de votre facture du 02/04/2018 n° 1007497": the number follows. */
 static void number_after_date(struct reader *r)
 {
@@ -398,10 +507,14 @@ void search_fields(struct reader *r)
             search_hit(r, h);
     }
     bare_numbers(r);
+    titled_number(r);
     bare_period(r);
     repeated_period(r);
     date_after_number(r);
     number_after_date(r);
+    date_below_number(r);
+    bare_date(r);
+    date_behind_due(r);
     static const enum field_id addresses[] = {F_site_address,
                                               F_billing_address};
     for (size_t k = 0; k < ARRAY_LEN(addresses); k++)

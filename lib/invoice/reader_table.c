@@ -53,15 +53,30 @@ static void repair(struct reader *r, struct draft *d, size_t n)
         }
 }
 
+static bool is_gross(const struct reader *r, int64_t cents)
+{
+    static const enum field_id totals[] = {F_total_ttc, F_amount_due};
+    for (size_t f = 0; f < ARRAY_LEN(totals); f++)
+        for (size_t i = 0; i < r->fields[totals[f]].n; i++)
+            if (r->fields[totals[f]].list[i].num == cents)
+                return true;
+    return false;
+}
+
 /* Takes out the plain rows at the top that a summary before the detail
  * ("Abonnement 24,36 € TTC") has printed: without them the lines are the
  * printed net total. How many rows are left. */
 static size_t drop_summary(const struct reader *r, struct draft *d, size_t n)
 {
     const struct candidates *ht = &r->fields[F_total_ht];
-    int64_t left = sum_of(d, n, true);
+    int64_t left = sum_of(d, n, true), gross = 0;
     for (size_t head = 0; head < n && !row_is_detailed(&d[head]); head++) {
         left -= d[head].line.amount_cents;
+        gross += d[head].line.amount_cents;
+        if (head && head + 1 < n && is_gross(r, gross)) {
+            memmove(d, d + head + 1, (n - head - 1) * sizeof *d);
+            return n - head - 1;
+        }
         for (size_t i = 0; i < ht->n; i++) {
             if (ht->list[i].num != left || left == 0)
                 continue;

@@ -263,6 +263,32 @@ static int by_rate(const void *p, const void *q)
     return (a->rate_bp > b->rate_bp) - (a->rate_bp < b->rate_bp);
 }
 
+/* The only rate is that of the whole net total. */
+static void use_net_as_base(struct invoice *inv)
+{
+    enum { DOUBTFUL = 300 };
+    struct vat_line *v = inv->vat;
+    if (inv->n_vat != 1 || v->ev.conf > DOUBTFUL ||
+        !inv->f[F_total_ht].present ||
+        !marks_vat_ok(inv->f[F_total_ht].num, v->rate_bp, v->amount_cents))
+        return;
+    v->base_cents = inv->f[F_total_ht].num;
+    v->ev.conf = inv->f[F_total_ht].ev.conf;
+}
+
+/* A total with a day of payment and nothing taken off or carried over is
+ * what is due, printed as such or not. */
+static void derive_due(struct reader *r)
+{
+    const struct invoice *inv = r->inv;
+    if (inv->f[F_amount_due].present || !inv->f[F_total_ttc].present ||
+        inv->f[F_total_ttc].num <= 0 || !inv->f[F_due_date].present ||
+        inv->f[F_cheque_energie].present || inv->f[F_deposits].present ||
+        inv->f[F_previous_balance].present)
+        return;
+    reader_derive(r, F_amount_due, NULL, inv->f[F_total_ttc].num, 700);
+}
+
 void totals_read(struct reader *r)
 {
     restore_vat(r);
@@ -285,12 +311,14 @@ void totals_read(struct reader *r)
         use_triple(r, &s, &t);
     else
         derive_net(r, &s);
+    use_net_as_base(r->inv);
     choose_positive(r, F_cheque_energie);
     choose_positive(r, F_deposits);
     const struct candidate *c = best_of(&r->fields[F_previous_balance]);
     if (c)
         set(r, F_previous_balance, c, 700);
     choose_due(r);
+    derive_due(r);
     c = best_of(&r->fields[F_network_share_ht]);
     if (c)
         set(r, F_network_share_ht, c, 750);

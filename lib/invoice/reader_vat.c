@@ -43,8 +43,12 @@ bool vat_row_read(struct reader *r, uint32_t row, struct vat_line *v)
         (!legal && !r->inv->is_foreign))
         return false;
     bool named = false;
+    bool after = false; /* "CTA 1,83 € TVA 5,5 %": a line and its rate */
     for (uint32_t i = 0; i < text->n_tokens && i < 6; i++)
-        named |= str_eq(text->tokens[i].text, "tva");
+        if (str_eq(text->tokens[i].text, "tva")) {
+            named = true;
+            after |= text->tokens[i].from > marks[money[0]].from;
+        }
     /* without the word, the rate and its two amounts stand side by side */
     int near = named ? n_money : n_money < 3 ? n_money : 3;
     uint32_t last = marks[money[n_money > 1]].to;
@@ -52,7 +56,8 @@ bool vat_row_read(struct reader *r, uint32_t row, struct vat_line *v)
     v->ev = layout_evidence(r->a, text, 0, text->len, 900);
     if ((named || bare) && vat_pair(marks, money, near, v))
         return true;
-    if (!named || n_money > 3 || !legal)
+    if (!named || after || n_money > 3 ||
+        (!legal && !r->inv->is_foreign))
         return false;
     v->base_cents = n_money > 1 ? french_scaled(&marks[money[0]].n, 2) : 0;
     v->amount_cents = french_scaled(&marks[money[n_money > 1]].n, 2);
