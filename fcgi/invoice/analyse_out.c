@@ -96,6 +96,11 @@ static const struct field market_out[] = {
     MAY("saving", NUMBER, "Euros over the period."),
     MAY("saving_percent", INT, "Rounded down, at most 40."),
     MAY("saving_annual", NUMBER, "Euros a year."),
+    MAY("saving_option", NUMBER,
+        "Part of saving that the option Base would bring; six months of kWh "
+        "at least."),
+    MAY("saving_power", NUMBER, "Part of saving that lower_power would bring."),
+    MAY("lower_power", INT, "kVA that would do for the highest power reached."),
     MAY("off_peak_percent", NUMBER, "Share of off-peak hours."),
     MAY("confidence", NUMBER, "0 to 1."),
     {0}};

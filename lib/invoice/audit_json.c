@@ -59,6 +59,12 @@ static json_t *market_json(const struct market *m)
     json_object_set_new(o, "saving_percent", json_integer(m->saving_pct));
     if (m->has_annual)
         json_object_set_new(o, "saving_annual", decimal(m->annual_cents, 2));
+    if (m->option_cents > 0)
+        json_object_set_new(o, "saving_option", decimal(m->option_cents, 2));
+    if (m->power_cents > 0) {
+        json_object_set_new(o, "saving_power", decimal(m->power_cents, 2));
+        json_object_set_new(o, "lower_power", json_integer(m->lower_kva));
+    }
     if (m->hc_share_pm >= 0)
         json_object_set_new(o, "off_peak_percent", decimal(m->hc_share_pm, 1));
     json_object_set_new(o, "confidence", decimal(m->conf, 3));

@@ -62,7 +62,8 @@ static bool judge_total(struct checks *c, const struct market *m)
     checks_hit(c, &(struct checks_hit){
                       .direction = DIR_LOSES,
                       .has_amount = true,
-                      .amount_cents = m->cost_cents - m->reference_cents,
+                      .amount_cents = m->saving_cents - m->option_cents -
+                                      m->power_cents,
                       .partial = m->verified != VERIFIED_YES,
                       .ev = l->ev,
                       .args = {{"pct", percent(c->a, m->gap_pm), NULL},
@@ -89,6 +90,7 @@ static bool judge_subscription(struct checks *c, const struct market *m)
     checks_hit(
         c, &(struct checks_hit){.direction = DIR_LOSES,
                                 .has_amount = true,
+                                .info = m->cost_cents <= m->reference_cents,
                                 .amount_cents = cost - reference,
                                 .partial = m->verified != VERIFIED_YES,
                                 .ev = l->ev,
@@ -96,7 +98,8 @@ static bool judge_subscription(struct checks *c, const struct market *m)
     return true;
 }
 
-/* CHK-31: subscription and CTA, with VAT, against the reference's */
+/* CHK-31: subscription and CTA, with VAT, against the reference's. A high one
+ * beside a low price a kWh may be right: it only informs then. */
 enum checks_outcome checks_price_subscription(struct checks *c)
 {
     return each(c, judge_subscription);

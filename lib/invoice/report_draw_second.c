@@ -61,6 +61,23 @@ static const char *annual_text(struct arena *a, const struct report_model *m)
                : "";
 }
 
+/* What the saving holds beside the price. */
+static const char *plus_text(struct arena *a, const struct report_model *m)
+{
+    const char *option = "", *power = "";
+    const struct model_market *k = &m->market[0];
+    if (m->n_market == 0 || k->unavailable || m->overall.saving_pct < 1)
+        return "";
+    if (k->option_cents > 0)
+        option = arena_printf(a, " Dont option Base\u00a0: %s.",
+                              report_draw_money(a, m, k->option_cents));
+    if (k->power_cents > 0)
+        power = arena_printf(a, " Dont puissance de %d kVA\u00a0: %s.",
+                             (int)k->lower_kva,
+                             report_draw_money(a, m, k->power_cents));
+    return arena_printf(a, "%s%s", option, power);
+}
+
 static float savings(struct canvas *c, struct arena *a,
                      const struct report_model *m, float y)
 {
@@ -86,8 +103,8 @@ static float savings(struct canvas *c, struct arena *a,
                   "Hypothèses : mêmes kWh, même puissance et même option ; "
                   "abonnement, kWh et taxes comptés, services et "
                   "régularisations exclus. La référence est publique : ce "
-                  "n’est pas l’offre la moins chère du marché.%s",
-                  annual_text(a, m));
+                  "n’est pas l’offre la moins chère du marché.%s%s",
+                  plus_text(a, m), annual_text(a, m));
     int n = canvas_wrap(c, small, (struct point){REPORT_LEFT, y}, WIDTH, 3,
                         typo_spaces(a, how));
     return y + (float)n * canvas_leading(small) + 8;

@@ -70,6 +70,8 @@ struct model_market {
     bool unavailable, has_annual;
     int32_t days, covered_days, gap_pm, saving_pct;
     int64_t cost_cents, reference_cents, saving_cents, annual_cents;
+    int64_t option_cents, power_cents; /* parts of the saving */
+    int32_t lower_kva;
     enum verified verified;
     const char *why, *label;
 };

@@ -80,6 +80,48 @@ static void dual(struct arena *a)
            "electricity alone");
 }
 
+/* Option and power: what they bring is a part of the saving, and told. */
+static void improved(struct arena *a)
+{
+    struct invoice *inv = sample_invoice(a, "S2", NULL);
+    const struct market before = compute(a, inv, 500).overall;
+    tap_is_int(before.option_cents, 0, "two months say nothing of an option");
+    inv->f[F_period_start].num = clock_days(2025, 3, 7);
+    struct market m = compute(a, inv, 500).overall;
+    tap_is_int(m.days, 182, "half a year");
+    tap_is_int(m.option_cents, m.reference_cents - m.base_option_cents,
+               "the option Base would cost less");
+    tap_is_int(m.saving_cents,
+               m.cost_cents - m.reference_cents + m.option_cents,
+               "which adds to the saving");
+    inv->f[F_annual_kwh].present = true;
+    inv->f[F_annual_kwh].num = 5400; /* six times the 900 kWh */
+    inv->f[F_annual_kwh].ev.conf = 900;
+    m = compute(a, inv, 500).overall;
+    tap_ok(m.has_annual && llabs(m.annual_cents - 6 * m.saving_cents) <= 6,
+           "six times in a year of six times the kWh and months");
+    inv = sample_invoice(a, "S2", NULL);
+    inv->f[F_kva_reached] = inv->f[F_kva];
+    inv->f[F_kva_reached].num = 5;
+    m = compute(a, inv, 500).overall;
+    tap_is_int(m.lower_kva, 6, "6 kVA would do");
+    /* (18.01 - 14.04) x 27/62 + (19.81 - 15.74) x 35/62, two months */
+    tap_is_int(m.power_cents, 805, "and cost less");
+    tap_is_int(m.saving_cents, before.saving_cents + 805, "which adds too");
+    inv->f[F_kva_reached].ev.conf = 400;
+    m = compute(a, inv, 500).overall;
+    tap_is_int(m.power_cents, 0, "an unsure maximum counts for nothing");
+    inv = sample_invoice(a, "S1", NULL);
+    inv->f[F_kva].num = 9;
+    inv->f[F_kva_reached] = inv->f[F_kva];
+    inv->f[F_kva_reached].num = 2;
+    m = compute(a, inv, 500).overall;
+    tap_ok(m.power_cents > 0 && m.cost_cents < m.reference_cents,
+           "a price below the reference");
+    const int64_t left = m.cost_cents - m.reference_cents + m.power_cents;
+    tap_is_int(m.saving_cents, left > 0 ? left : 0, "counts against it");
+}
+
 static void why(struct arena *a, struct invoice *inv, const char *want)
 {
     const struct audit_result r = compute(a, inv, 500);
@@ -234,6 +276,7 @@ int main(void)
     ref = r;
     samples();
     dual(a);
+    improved(a);
     refused(a);
     confidence(a);
     annual(a);
