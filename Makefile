@@ -8,7 +8,7 @@ SHELL  := /bin/bash
 .DELETE_ON_ERROR:
 
 PKGS := jansson libpq libmemcached libcrypto libpcre2-8 libseccomp \
-        poppler-glib cairo lept tesseract zlib
+        poppler-glib cairo lept tesseract expat zlib
 CFLAGS_PKG := $(shell pkg-config --cflags $(PKGS) fcgi 2>/dev/null)
 WARN := -Wall -Wextra -Wformat=2 -Wvla -Wshadow -Wstrict-prototypes \
         -Wmissing-prototypes -Wno-format-nonliteral -Werror
@@ -32,7 +32,7 @@ CPPFLAGS := -D_GNU_SOURCE -Ilib -Itests/lib -I$(B)/gen $(CFLAGS_PKG)
 CFLAGS   := -std=gnu17 $(OPT) $(WARN) $(HARD)
 LDFLAGS  := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(LDSAN)
 LIBS_BASE := -ljansson -lpq -lmemcached -lcrypto -lpcre2-8 -lfcgi -lhpdf -lz -lm
-LIBS_DOC  := $(shell pkg-config --libs poppler-glib cairo lept tesseract libseccomp 2>/dev/null)
+LIBS_DOC  := $(shell pkg-config --libs poppler-glib cairo lept tesseract expat libseccomp 2>/dev/null)
 
 LIB_SRC  := $(wildcard lib/*/*.c)
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/obj/%.o)

@@ -16,6 +16,7 @@
     {.name = "box", .kind = OUT_NUMBERS, .min = 4, .max = 4,                   \
      .doc = "Left, top, right, bottom in PDF points from the top left."},      \
     MAY("derived", BOOL, "True when computed and not printed."),               \
+    MAY("source", TEXT, "xml: from the electronic invoice inside the PDF."),   \
     {0}
 
 #define VALUE_OF(table, k)                                                     \
@@ -118,6 +119,10 @@ static const struct field reader_out[] = {
     MUST("pages", INT, "Pages read."),
     MUST("ocr_pages", INT, "Pages read by OCR."),
     MUST("confidence", NUMBER, "Of the document, 0 to 1."),
+    {.name = "xml", .kind = OUT_TEXT, .required = true, .nullable = true,
+     .doc = "Profile of the electronic invoice inside the PDF "
+            "(factur-x:en16931, zugferd-1:comfort, order-x:basic, "
+            "ubl:invoice…); null without one that could be read."},
     {0}};
 
 static const struct field file_out[] = {

@@ -9,6 +9,7 @@
 #include "document/pdf.h"
 #include "document/pdf_draw.h"
 #include "document/sandbox.h"
+#include "einvoice/einvoice.h"
 #include "base/banned.h"
 
 enum { ARENA_BLOCK = 256 << 10, SCAN_DPI = 200, MEGA = 1000000 };
@@ -19,6 +20,7 @@ struct answer {
     struct wire_result head;
     struct buf body;
     uint64_t pixels;
+    struct einvoice *einvoice; /* of the first PDF that has one */
 };
 
 static void add_page(struct answer *r, const struct page *p)
@@ -54,6 +56,7 @@ static enum err inspect_pdf(struct answer *r, const struct child_work *w,
     if (e != OK)
         return e;
     r->head.has_javascript |= d->has_javascript;
+    r->einvoice = r->einvoice ? r->einvoice : d->einvoice;
     for (uint32_t i = 0; i < d->n_pages; i++) {
         struct page *p = &d->pages[i];
         uint32_t index = (uint32_t)p->number - 1;
@@ -88,6 +91,16 @@ static enum err inspect_image(struct answer *r, const struct child_work *w,
     return e;
 }
 
+static void add_einvoice(struct answer *r)
+{
+    struct buf one;
+    buf_init(&one, r->a, WIRE_OUT_BYTES);
+    einvoice_pack(&one, r->einvoice);
+    buf_add(&r->body, one.p, one.n);
+    r->body.failed |= one.failed;
+    r->head.xml_bytes = (uint32_t)one.n;
+}
+
 static enum err inspect(struct answer *r, const struct child_work *w)
 {
     enum err e = OK;
@@ -97,6 +110,8 @@ static enum err inspect(struct answer *r, const struct child_work *w)
         if (e == OK && r->head.n_pages > w->lim.max_pages)
             e = ERR_TOO_MANY_PAGES;
     }
+    if (e == OK && r->einvoice)
+        add_einvoice(r);
     return e;
 }
 

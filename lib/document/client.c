@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "document/wire.h"
+#include "einvoice/einvoice.h"
 #include "base/banned.h"
 
 enum {
@@ -39,7 +40,9 @@ void document_limits(struct document_limits *out)
         .page_mpixels = (uint32_t)conf_int(CONF_MAX_PAGE_MPIXELS),
         .request_mpixels = (uint32_t)conf_int(CONF_MAX_REQUEST_MPIXELS),
         .wall_ms = (uint32_t)conf_int(CONF_DOCUMENT_WALL_MS),
-        .page_cpu_s = (uint32_t)conf_int(CONF_DOCUMENT_PAGE_CPU_S)};
+        .page_cpu_s = (uint32_t)conf_int(CONF_DOCUMENT_PAGE_CPU_S),
+        .xml_bytes = (uint32_t)conf_int(CONF_MAX_XML_BYTES),
+        .xml_depth = (uint32_t)conf_int(CONF_MAX_XML_DEPTH)};
 }
 
 static int parent_socket(void)
@@ -240,7 +243,10 @@ static bool build(struct arena *a, const struct answer *ans,
             !read_scan(a, ans->fds[d->ocr_pages], p->number, p))
             return false;
     }
-    return body.n == 0 && d->ocr_pages == head.n_ocr;
+    if (head.xml_bytes)
+        d->einvoice = einvoice_unpack(a, body);
+    return body.n == head.xml_bytes && d->ocr_pages == head.n_ocr &&
+           (d->einvoice || !head.xml_bytes);
 }
 
 enum err document_read(struct arena *a, const struct upload *files, size_t n,

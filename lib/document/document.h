@@ -21,6 +21,7 @@ struct document_limits {
     uint32_t max_scanned_pages; /* pages that need OCR: else ERR_USE_JOBS */
     uint32_t page_mpixels, request_mpixels;
     uint32_t wall_ms, page_cpu_s;
+    uint32_t xml_bytes, xml_depth; /* of an attached invoice; 0: none read */
 };
 void document_limits(struct document_limits *out);
 

@@ -36,6 +36,7 @@ struct document {
     uint32_t n_pages;
     uint32_t ocr_pages;
     bool has_javascript; /* a flag for the report; never executed */
+    struct einvoice *einvoice; /* attached to the PDF, or NULL */
 };
 
 /* Flat form passed between processes: no pointers, checked when read. */

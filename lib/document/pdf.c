@@ -4,6 +4,7 @@
 #include <cairo.h>
 #include <poppler.h>
 #include <string.h>
+#include "document/attached.h"
 #include "document/pdf_draw.h"
 #include "document/words.h"
 #include "base/banned.h"
@@ -146,6 +147,7 @@ enum err pdf_read(struct arena *a, struct bytes data,
     if (d->n_pages == 0)
         return ERR_DOCUMENT_UNREADABLE;
     d->has_javascript = poppler_document_has_javascript(pdf.doc);
+    d->einvoice = attached_read(a, &pdf, lim);
     *out = d;
     return OK;
 }

@@ -36,9 +36,10 @@ struct wire_ocr {
 };
 
 /* Start of a result memfd; then n_pages times a length (u32) and a packed
- * page, bytes in all. */
+ * page, then the packed electronic invoice; bytes in all. */
 struct wire_result {
     uint32_t magic, err, n_pages, n_ocr, bytes;
+    uint32_t xml_bytes; /* READ: a packed einvoice behind the pages, or 0 */
     uint8_t has_javascript;
     char found[16]; /* PROVE: kind of the needle found */
     struct wire_ocr ocr[WIRE_OCR_MAX];

@@ -3,6 +3,7 @@
 #include "invoice/audit.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include "einvoice/einvoice.h"
 
 /* digits / 10^scale as the double nearest to that decimal fraction. */
 static json_t *decimal(int64_t digits, int scale)
@@ -79,14 +80,24 @@ static json_t *texts(const char *const *list, size_t n)
     return o;
 }
 
+/* What was read of the electronic invoice inside the PDF. */
+static json_t *profile_json(const struct invoice *inv)
+{
+    char text[EINVOICE_PROFILE];
+    if (!inv->xml || inv->xml->malformed)
+        return json_null();
+    return json_string(einvoice_profile(inv->xml, text));
+}
+
 static json_t *reader_json(const struct invoice *inv)
 {
     const char *method = !inv->ocr_pages                  ? "text"
                          : inv->ocr_pages == inv->n_pages ? "ocr"
                                                           : "mixed";
-    return json_pack("{s:s,s:i,s:i,s:o}", "method", method, "pages",
+    return json_pack("{s:s,s:i,s:i,s:o,s:o}", "method", method, "pages",
                      (int)inv->n_pages, "ocr_pages", (int)inv->ocr_pages,
-                     "confidence", decimal(inv->conf, 3));
+                     "confidence", decimal(inv->conf, 3), "xml",
+                     profile_json(inv));
 }
 
 static json_t *markets_json(const struct audit_result *r)

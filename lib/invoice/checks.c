@@ -53,6 +53,16 @@ static const struct check {
     {"CHK-62", checks_power_formula, {F_period_start, F_period_end, F_fta, F_kva}, 4},
     {"CHK-63", checks_power_category, {F_period_start, F_period_end, F_kva}, 3},
     {"CHK-64", checks_mention_small, {0}, 0},
+    {"XML-01", checks_xml_page, {0}, 0},
+    {"XML-02", checks_xml_readable, {0}, 0},
+    {"BR-CO-10", checks_xml_sums, {0}, 0},
+    {"BR-CO-11", checks_xml_sums, {0}, 0},
+    {"BR-CO-12", checks_xml_sums, {0}, 0},
+    {"BR-CO-13", checks_xml_sums, {0}, 0},
+    {"BR-CO-14", checks_xml_sums, {0}, 0},
+    {"BR-CO-15", checks_xml_sums, {0}, 0},
+    {"BR-CO-16", checks_xml_sums, {0}, 0},
+    {"BR-CO-17", checks_xml_sums, {0}, 0},
 };
 
 static const char *const severities[] = {"haute", "moyenne", "basse", "info"};
@@ -154,9 +164,12 @@ static bool is_for_all_trades(const char *id)
 }
 
 /* No rule for bills from abroad: other law, other tariffs, and numbers that
- * may be written another way. */
+ * may be written another way. The electronic invoice inside a PDF is exact,
+ * and its standard the same everywhere. */
 static bool concerns(const struct invoice *inv, const struct check_text *t)
 {
+    if (str_eq(t->group, "facture électronique"))
+        return inv->xml != NULL;
     if (inv->is_foreign ||
         (inv->energy == ENERGY_NONE && !is_for_all_trades(t->id)))
         return false;

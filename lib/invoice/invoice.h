@@ -15,6 +15,8 @@ struct evidence {
     struct box box;
     const char *quote; /* printed text the value came from; may be NULL */
     bool derived;  /* computed from other fields, not printed */
+    bool from_xml; /* the embedded electronic invoice says it; page is 0 when
+                      no page does */
 };
 
 enum field_type { FIELD_TEXT, FIELD_ENUM, FIELD_DATE, FIELD_CENTS,
@@ -139,6 +141,14 @@ struct mention {
 enum pages_state { PAGES_UNKNOWN, PAGES_COMPLETE, PAGES_MISSING,
                    PAGES_REPEATED };
 
+/* A field that the page prints otherwise than the embedded invoice says. */
+struct disagreement {
+    enum field_id id;
+    struct value printed; /* the record holds the embedded one */
+};
+
+struct einvoice;
+
 struct invoice {
     struct value f[F_MAX];
     enum energy energy;       /* as f[F_energy_type] */
@@ -164,6 +174,9 @@ struct invoice {
     bool pages_shuffled;      /* in another order than printed */
     bool mentions_read;       /* else nothing follows from their absence */
     struct mention mentions[MENTION_MAX];
+    const struct einvoice *xml; /* embedded in the PDF; NULL without */
+    struct disagreement *disagreements;
+    size_t n_disagreements;
     /* Everything printed that could identify supplier, customer or point;
      * collected by the reader for the gate (kinds in document.h). */
     struct needle *needles;

@@ -47,6 +47,10 @@ static json_t *box_json(const struct box *b)
 json_t *invoice_with_evidence(json_t *o, const struct evidence *ev)
 {
     json_object_set_new(o, "confidence", decimal_json(ev->conf, 3));
+    if (ev->from_xml)
+        json_object_set_new(o, "source", json_string("xml"));
+    if (ev->from_xml && ev->page == 0)
+        return o;
     if (ev->derived || ev->page == 0) {
         json_object_set_new(o, "derived", json_true());
         return o;

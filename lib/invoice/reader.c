@@ -168,6 +168,7 @@ struct invoice *invoice_read(struct arena *a, const struct document *doc,
     if (is_general(&r))
         general_read(&r);
     mention_read(&r);
+    embedded_apply(&r);
     needles_collect(&r);
     r.inv->conf = document_conf(r.inv);
     return r.inv;

@@ -95,5 +95,8 @@ void pages_read(struct reader *r);
 void paper_read_title(struct reader *r);
 /* supplier.c */
 void supplier_find(struct reader *r);
+/* embedded.c: the electronic invoice inside the PDF leads; the page is
+ * compared with it. */
+void embedded_apply(struct reader *r);
 /* needles.c: what the anonymised report must never show. */
 void needles_collect(struct reader *r);

@@ -76,3 +76,44 @@ static inline struct bytes rawpdf_many(struct arena *a, int n,
     buf_printf(&b, "trailer\n<</Root 1 0 R/Size %d>>\n%%%%EOF\n", n + 11);
     return buf_bytes(&b);
 }
+
+/* A file for rawpdf_attached; bytes may hold NULs. */
+struct rawpdf_file {
+    const char *name;
+    struct bytes data;
+};
+
+/* One page without a picture, and files attached to it. */
+static inline struct bytes rawpdf_attached(struct arena *a,
+                                           const char *content,
+                                           const struct rawpdf_file *files,
+                                           int n)
+{
+    struct buf b;
+    buf_init(&b, a, 1 << 26);
+    buf_str(&b, "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R"
+                "/Names<</EmbeddedFiles<</Names[");
+    for (int i = 0; i < n; i++)
+        buf_printf(&b, "(%s)%d 0 R ", files[i].name, 10 + 2 * i);
+    buf_printf(&b,
+               "]>>>>>>\nendobj\n"
+               "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+               "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]"
+               "/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>\nendobj\n"
+               "4 0 obj\n<</Length %zu>>\nstream\n%s\nendstream\nendobj\n"
+               "5 0 obj\n<</Type/Font/Subtype/Type1/BaseFont/Helvetica"
+               "/Encoding/WinAnsiEncoding>>\nendobj\n",
+               strlen(content), content);
+    for (int i = 0; i < n; i++) {
+        buf_printf(&b,
+                   "%d 0 obj\n<</Type/Filespec/F(%s)/EF<</F %d 0 R>>>>\n"
+                   "endobj\n%d 0 obj\n<</Type/EmbeddedFile/Length %zu>>\n"
+                   "stream\n",
+                   10 + 2 * i, files[i].name, 11 + 2 * i, 11 + 2 * i,
+                   files[i].data.n);
+        buf_add(&b, files[i].data.p, files[i].data.n);
+        buf_str(&b, "\nendstream\nendobj\n");
+    }
+    buf_printf(&b, "trailer\n<</Root 1 0 R/Size %d>>\n%%%%EOF\n", 11 + 2 * n);
+    return buf_bytes(&b);
+}

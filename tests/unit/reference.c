@@ -101,7 +101,7 @@ static void names(const struct reference *r)
     tap_is_int(operators, 12, "network operators");
     tap_is_int(test, 5, "test suppliers were added");
     tap_ok(r->n_patterns >= 35, "patterns and phrases");
-    tap_is_int(r->n_checks, 41, "check wordings");
+    tap_is_int(r->n_checks, 51, "check wordings");
     const struct check_text *c = reference_check(r, "CHK-11");
     tap_ok(c && strcmp(c->severity, "haute") == 0, "severity is data");
     tap_ok(!reference_check(r, "CHK-99"), "no such check");

@@ -31,6 +31,7 @@ samples: $(SAMPLES_OTHER:%=$(B)/samples/%.pdf) $(SAMPLES:%=$(B)/samples/%.pdf) $
 accuracy: samples share $(B)/dev/accuracy $(B)/dev/real $(B)/dev/read $(B)/bin/comptoir-documents
 	$(B)/dev/real
 	tools/dev/accuracy/general --build $(B) --scans
+	B=$(B) tests/rules/einvoice-corpus
 	COMPTOIR_HOME=$(B) $(B)/dev/accuracy --drawn $(B)/samples \
 	  --documents $(B)/bin/comptoir-documents --log $(B)/accuracy.txt
 

@@ -98,7 +98,10 @@ static bool needs_ocr(const struct document *doc)
 static enum err read_file(struct arena *a, const char *path,
                           struct document **out)
 {
-    struct document_limits lim = {.max_pages = 200, .max_scanned_pages = 20};
+    struct document_limits lim = {.max_pages = 200,
+                                  .max_scanned_pages = 20,
+                                  .xml_bytes = 2 << 20,
+                                  .xml_depth = 24};
     struct bytes data = slurp(a, path);
     if (str_ends(path, ".words"))
         return read_words(a, data, out);
