@@ -47,10 +47,11 @@ static bool is_standard_name(const char *name)
 
 static int rank(const struct einvoice *e, const char *name)
 {
-    static const int by_syntax[EINVOICE_MAX] = {
-        [EINVOICE_CII] = 6,        [EINVOICE_UBL] = 6,
-        [EINVOICE_UBL_CREDIT] = 6, [EINVOICE_ZUGFERD1] = 4,
-        [EINVOICE_ORDER] = 2};
+    static const int by_syntax[EINVOICE_MAX] = {[EINVOICE_CII] = 6,
+                                                [EINVOICE_UBL] = 6,
+                                                [EINVOICE_UBL_CREDIT] = 6,
+                                                [EINVOICE_ZUGFERD1] = 4,
+                                                [EINVOICE_ORDER] = 2};
     return (e->malformed ? 0 : 10 + by_syntax[e->syntax]) +
            is_standard_name(name);
 }

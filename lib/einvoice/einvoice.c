@@ -154,8 +154,8 @@ static const char *family(const struct einvoice *e, const char *guide)
 
 static const char *level(const struct einvoice *e, const char *guide)
 {
-    static const char *const words[] = {"minimum",  "basicwl",  "basic-wl",
-                                        "extended", "comfort",  "basic",
+    static const char *const words[] = {"minimum",   "basicwl", "basic-wl",
+                                        "extended",  "comfort", "basic",
                                         "xrechnung", "peppol"};
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         if (strcasestr(guide, words[i]))
@@ -170,8 +170,7 @@ const char *einvoice_profile(const struct einvoice *e,
 {
     const char *guide = einvoice_text(e, BT_24, 0);
     guide = guide ? guide : "";
-    snprintf(out, EINVOICE_PROFILE, "%s:%s", family(e, guide),
-             level(e, guide));
+    snprintf(out, EINVOICE_PROFILE, "%s:%s", family(e, guide), level(e, guide));
     return out;
 }
 

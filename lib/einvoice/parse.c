@@ -24,12 +24,13 @@ struct parse {
     const struct paths *paths; /* NULL until the root was seen */
     struct einvoice *e;
     char path[PATH_MAX_BYTES];
-    size_t ends[64]; /* length of the path above each open element */
+    size_t ends[64];      /* length of the path above each open element */
     uint32_t depth, lost; /* lost: open elements below a path too long */
     char text[PARSED_TEXT];
     size_t n_text, total;
     char unit[32], scheme[16], currency[16], format[8];
-    int charge; /* -1 outside, 0 unknown yet, else EINVOICE_ALLOWANCE or …CHARGE */
+    int charge; /* -1 outside, 0 unknown yet, else EINVOICE_ALLOWANCE or …CHARGE
+                 */
     bool foreign, bad; /* foreign: no invoice at all */
 };
 

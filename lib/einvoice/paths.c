@@ -77,7 +77,8 @@ static const struct paths_row cii[] = {
     {"Trade/Agreement/ContractReferencedDocument/IssuerAssignedID", BT_12,
      PATHS_PLAIN, 0},
     {"Trade/Delivery/ActualDeliverySupplyChainEvent/OccurrenceDateTime/"
-     "DateTimeString", BT_72, PATHS_PLAIN, 0},
+     "DateTimeString",
+     BT_72, PATHS_PLAIN, 0},
     {"Trade/Settlement/PaymentReference", BT_83, PATHS_PLAIN, 0},
     {"Trade/Settlement/TaxCurrencyCode", BT_6, PATHS_PLAIN, 0},
     {"Trade/Settlement/InvoiceCurrencyCode", BT_5, PATHS_PLAIN, 0},
@@ -91,8 +92,8 @@ static const struct paths_row cii[] = {
     {"Trade/Settlement/Tax/BasisAmount", BT_116, PATHS_CURRENCY, 0},
     {"Trade/Settlement/Tax/CategoryCode", BT_118, PATHS_PLAIN, 0},
     {"Trade/Settlement/Tax/Rate", BT_119, PATHS_PLAIN, 0},
-    {"Trade/Settlement/Period/StartDateTime/DateTimeString", BT_73,
-     PATHS_PLAIN, 0},
+    {"Trade/Settlement/Period/StartDateTime/DateTimeString", BT_73, PATHS_PLAIN,
+     0},
     {"Trade/Settlement/Period/EndDateTime/DateTimeString", BT_74, PATHS_PLAIN,
      0},
     {"Trade/Settlement/Charge/ActualAmount", ALLOWANCE_OR_CHARGE, PATHS_PLAIN,
@@ -105,11 +106,10 @@ static const struct paths_row cii[] = {
     {"Trade/Settlement/Logistics/AppliedAmount", BT_99, PATHS_PLAIN, 0},
     {"Trade/Settlement/Logistics/AppliedTradeTax/CategoryCode", BT_102,
      PATHS_PLAIN, 0},
-    {"Trade/Settlement/Logistics/AppliedTradeTax/Rate", BT_103, PATHS_PLAIN,
-     0},
+    {"Trade/Settlement/Logistics/AppliedTradeTax/Rate", BT_103, PATHS_PLAIN, 0},
     {"Trade/Settlement/Terms/Description", BT_20, PATHS_PLAIN, 0},
-    {"Trade/Settlement/Terms/DueDateDateTime/DateTimeString", BT_9,
-     PATHS_PLAIN, 0},
+    {"Trade/Settlement/Terms/DueDateDateTime/DateTimeString", BT_9, PATHS_PLAIN,
+     0},
     {"Trade/Settlement/Sum/LineTotalAmount", BT_106, PATHS_CURRENCY, 0},
     {"Trade/Settlement/Sum/ChargeTotalAmount", BT_108, PATHS_CURRENCY, 0},
     {"Trade/Settlement/Sum/AllowanceTotalAmount", BT_107, PATHS_CURRENCY, 0},
@@ -145,21 +145,23 @@ static const struct paths_group cii_groups[] = {
 };
 
 #define SELLER "AccountingSupplierParty/Party/"
-#define BUYER "AccountingCustomerParty/Party/"
+#define BUYER  "AccountingCustomerParty/Party/"
 
 /* Invoice and CreditNote: what the one has not, the other does not meet. */
-#define UBL_LINE(line)                                                         \
-    {line "/ID", BT_126, PATHS_PLAIN, 0},                                      \
-    {line "/InvoicedQuantity", BT_129, PATHS_PLAIN, BT_130 + 1},               \
-    {line "/CreditedQuantity", BT_129, PATHS_PLAIN, BT_130 + 1},               \
-    {line "/LineExtensionAmount", BT_131, PATHS_PLAIN, 0},                     \
-    {line "/InvoicePeriod/StartDate", BT_134, PATHS_PLAIN, 0},                 \
-    {line "/InvoicePeriod/EndDate", BT_135, PATHS_PLAIN, 0},                   \
-    {line "/Item/Name", BT_153, PATHS_PLAIN, 0},                               \
-    {line "/Item/ClassifiedTaxCategory/ID", BT_151, PATHS_PLAIN, 0},           \
-    {line "/Item/ClassifiedTaxCategory/Percent", BT_152, PATHS_PLAIN, 0},      \
-    {line "/Price/PriceAmount", BT_146, PATHS_PLAIN, 0},                       \
-    {line "/Price/BaseQuantity", BT_149, PATHS_PLAIN, BT_150 + 1}
+#define UBL_LINE(line)                                                        \
+    {line "/ID", BT_126, PATHS_PLAIN, 0},                                     \
+        {line "/InvoicedQuantity", BT_129, PATHS_PLAIN, BT_130 + 1},          \
+        {line "/CreditedQuantity", BT_129, PATHS_PLAIN, BT_130 + 1},          \
+        {line "/LineExtensionAmount", BT_131, PATHS_PLAIN, 0},                \
+        {line "/InvoicePeriod/StartDate", BT_134, PATHS_PLAIN, 0},            \
+        {line "/InvoicePeriod/EndDate", BT_135, PATHS_PLAIN, 0},              \
+        {line "/Item/Name", BT_153, PATHS_PLAIN, 0},                          \
+        {line "/Item/ClassifiedTaxCategory/ID", BT_151, PATHS_PLAIN, 0},      \
+        {line "/Item/ClassifiedTaxCategory/Percent", BT_152, PATHS_PLAIN, 0}, \
+        {line "/Price/PriceAmount", BT_146, PATHS_PLAIN, 0},                  \
+    {                                                                         \
+        line "/Price/BaseQuantity", BT_149, PATHS_PLAIN, BT_150 + 1           \
+    }
 
 static const struct paths_row ubl[] = {
     {"CustomizationID", BT_24, PATHS_PLAIN, 0},
@@ -208,8 +210,8 @@ static const struct paths_row ubl[] = {
     {"TaxTotal/TaxSubtotal/TaxCategory/Percent", BT_119, PATHS_PLAIN, 0},
     {"TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReasonCode", BT_121,
      PATHS_PLAIN, 0},
-    {"TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReason", BT_120,
-     PATHS_PLAIN, 0},
+    {"TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReason", BT_120, PATHS_PLAIN,
+     0},
     {"LegalMonetaryTotal/LineExtensionAmount", BT_106, PATHS_CURRENCY, 0},
     {"LegalMonetaryTotal/TaxExclusiveAmount", BT_109, PATHS_CURRENCY, 0},
     {"LegalMonetaryTotal/TaxInclusiveAmount", BT_112, PATHS_CURRENCY, 0},

@@ -27,7 +27,7 @@ struct paths_group {
 
 struct paths {
     enum einvoice_syntax syntax;
-    const char *root, *space; /* local name, start of the namespace */
+    const char *root, *space;         /* local name, start of the namespace */
     const struct paths_row *rows;     /* ended by a row without path */
     const struct paths_group *groups; /* likewise */
     bool aliases; /* names of CII and its relatives are shortened */

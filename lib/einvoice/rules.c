@@ -142,12 +142,11 @@ static enum rules_outcome category(const struct einvoice *e,
 
 static const struct {
     const char *id;
-    enum rules_outcome (*judge)(const struct einvoice *,
-                                struct rules_result *);
+    enum rules_outcome (*judge)(const struct einvoice *, struct rules_result *);
 } table[] = {
-    {"BR-CO-10", lines},   {"BR-CO-11", allowances}, {"BR-CO-12", charges},
-    {"BR-CO-13", net},     {"BR-CO-14", vat},        {"BR-CO-15", gross},
-    {"BR-CO-16", due},     {"BR-CO-17", category},
+    {"BR-CO-10", lines}, {"BR-CO-11", allowances}, {"BR-CO-12", charges},
+    {"BR-CO-13", net},   {"BR-CO-14", vat},        {"BR-CO-15", gross},
+    {"BR-CO-16", due},   {"BR-CO-17", category},
 };
 
 const char *const rules_ids[] = {"BR-CO-10", "BR-CO-11", "BR-CO-12",

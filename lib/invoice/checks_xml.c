@@ -41,8 +41,8 @@ static struct wording_arg value_arg(const struct checks *c, const char *name,
     case FIELD_CENTS:
         return (struct wording_arg){name, money(c, v->num * 10000), NULL};
     case FIELD_DATE:
-        return (struct wording_arg){
-            name, format_fr_date(c->a, (int32_t)v->num), NULL};
+        return (struct wording_arg){name, format_fr_date(c->a, (int32_t)v->num),
+                                    NULL};
     default:
         return (struct wording_arg){name, v->text ? v->text : "", "…"};
     }
@@ -67,15 +67,15 @@ enum checks_outcome checks_xml_page(struct checks *c)
             continue;
         const bool amount =
             field_infos[d->id].type == FIELD_CENTS && in_euros(inv);
-        checks_hit(c, &(struct checks_hit){
-                          .direction = DIR_NEUTRAL,
-                          .has_amount = amount,
-                          .amount_cents =
-                              amount ? d->printed.num - embedded->num : 0,
-                          .ev = d->printed.ev,
-                          .args = {{"champ", field_word(d->id), NULL},
-                                   value_arg(c, "imprime", d->id, &d->printed),
-                                   value_arg(c, "xml", d->id, embedded)}});
+        checks_hit(
+            c, &(struct checks_hit){
+                   .direction = DIR_NEUTRAL,
+                   .has_amount = amount,
+                   .amount_cents = amount ? d->printed.num - embedded->num : 0,
+                   .ev = d->printed.ev,
+                   .args = {{"champ", field_word(d->id), NULL},
+                            value_arg(c, "imprime", d->id, &d->printed),
+                            value_arg(c, "xml", d->id, embedded)}});
     }
     return CHECKS_DONE;
 }
@@ -101,9 +101,8 @@ enum checks_outcome checks_xml_sums(struct checks *c)
     default:
         break;
     }
-    const int64_t gap =
-        format_fr_round(r.stated_micro, 10000) -
-        format_fr_round(r.expected_micro, 10000);
+    const int64_t gap = format_fr_round(r.stated_micro, 10000) -
+                        format_fr_round(r.expected_micro, 10000);
     checks_hit(c, &(struct checks_hit){
                       .direction = DIR_NEUTRAL,
                       .has_amount = in_euros(c->inv),

@@ -12,10 +12,10 @@
 #include "invoice/supplier.h"
 
 enum {
-    CONF_BOTH = 1000,    /* XML and page say the same */
-    CONF_XML = 990,      /* the page says nothing */
+    CONF_BOTH = 1000,     /* XML and page say the same */
+    CONF_XML = 990,       /* the page says nothing */
     CONF_DISAGREES = 900, /* the page says something else */
-    CONF_WEAK = 800 /* printed, but so unsure that the XML fills it */
+    CONF_WEAK = 800       /* printed, but so unsure that the XML fills it */
 };
 
 static const struct {
@@ -29,7 +29,8 @@ static const struct {
     {BT_9, F_due_date, true, true},
     {BT_5, F_currency, true, false},
     {BT_12, F_contract_ref, false, false},
-    {BT_27, F_supplier_name, false, false}, /* brand or legal name: both right */
+    {BT_27, F_supplier_name, false,
+     false}, /* brand or legal name: both right */
     {BT_30, F_supplier_siren, false, false},
     {BT_31, F_supplier_vat_id, true, false},
     {BT_44, F_customer_name, true, false},
@@ -62,9 +63,9 @@ static uint32_t separator(const char *s)
 {
     if (*s && strchr(" .,'/-", *s))
         return 1;
-    return strncmp(s, "\u00a0", 2) == 0                                    ? 2
+    return strncmp(s, "\u00a0", 2) == 0                                   ? 2
            : strncmp(s, "\u202f", 3) == 0 || strncmp(s, "\u2019", 3) == 0 ? 3
-                                                                            : 0;
+                                                                          : 0;
 }
 
 /* Where the digits end when the text at s spells them, else 0. */
@@ -78,8 +79,8 @@ static uint32_t spelled(const char *s, const char *digits)
             return 0;
         at++;
     }
-    const bool goes_on =
-        is_digit(s[at]) || (strchr(".,", s[at]) && s[at] && is_digit(s[at + 1]));
+    const bool goes_on = is_digit(s[at]) ||
+                         (strchr(".,", s[at]) && s[at] && is_digit(s[at + 1]));
     return goes_on ? 0 : at;
 }
 
@@ -232,7 +233,8 @@ static bool value_of(struct reader *r, enum einvoice_term t, enum field_id id,
 static bool same(struct reader *r, enum field_id id, const struct value *x,
                  const struct value *y)
 {
-    if (field_infos[id].type != FIELD_TEXT && field_infos[id].type != FIELD_ENUM)
+    if (field_infos[id].type != FIELD_TEXT &&
+        field_infos[id].type != FIELD_ENUM)
         return x->num == y->num;
     return str_eq(bare(r->a, x->text ? x->text : ""),
                   bare(r->a, y->text ? y->text : ""));
@@ -288,8 +290,8 @@ static void apply(struct reader *r, size_t i)
 
 /* ---- VAT and lines ------------------------------------------------------ */
 
-static bool rate_of(const struct einvoice *e, enum einvoice_term t,
-                    uint16_t at, int32_t *out)
+static bool rate_of(const struct einvoice *e, enum einvoice_term t, uint16_t at,
+                    int32_t *out)
 {
     const char *s = einvoice_text(e, t, at);
     int64_t v;
@@ -341,7 +343,7 @@ static enum unit unit_of(const char *code)
     static const struct {
         const char *code;
         enum unit unit;
-    } units[] = {{"KWH", UNIT_KWH}, {"MWH", UNIT_MWH}, {"MTQ", UNIT_M3},
+    } units[] = {{"KWH", UNIT_KWH}, {"MWH", UNIT_MWH},   {"MTQ", UNIT_M3},
                  {"DAY", UNIT_DAY}, {"MON", UNIT_MONTH}, {"HUR", UNIT_HOUR},
                  {"KVA", UNIT_KVA}, {"C62", UNIT_PIECE}, {"H87", UNIT_PIECE},
                  {"EA", UNIT_PIECE}};

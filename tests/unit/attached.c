@@ -6,15 +6,17 @@
 #include "sample_xml.h"
 #include "tap.h"
 
-#define LINE "BT /F1 12 Tf 72 700 Td (Facture numero 12345 du mois) Tj ET "
-#define GOOD XML_CII("FA-1", "180.00", "180.00")
+#define LINE  "BT /F1 12 Tf 72 700 Td (Facture numero 12345 du mois) Tj ET "
+#define GOOD  XML_CII("FA-1", "180.00", "180.00")
 #define OTHER XML_CII("FA-2", "180.00", "180.00")
-#define CUT "<x:CrossIndustryInvoice xmlns:x=\"urn:un:unece:uncefact:data:"    \
-            "standard:CrossIndustryInvoice:100\">"
-#define ORDER "<x:SCRDMCCBDACIOMessageStructure xmlns:x=\"urn:un:unece:"       \
-              "uncefact:data:SCRDMCCBDACIOMessageStructure:100\">"             \
-              "<x:ExchangedDocument><x:ID>O-1</x:ID></x:ExchangedDocument>"    \
-              "</x:SCRDMCCBDACIOMessageStructure>"
+#define CUT                                                         \
+    "<x:CrossIndustryInvoice xmlns:x=\"urn:un:unece:uncefact:data:" \
+    "standard:CrossIndustryInvoice:100\">"
+#define ORDER                                                     \
+    "<x:SCRDMCCBDACIOMessageStructure xmlns:x=\"urn:un:unece:"    \
+    "uncefact:data:SCRDMCCBDACIOMessageStructure:100\">"          \
+    "<x:ExchangedDocument><x:ID>O-1</x:ID></x:ExchangedDocument>" \
+    "</x:SCRDMCCBDACIOMessageStructure>"
 
 static struct document_limits limits = {.max_pages = 9,
                                         .max_scanned_pages = 1,
@@ -23,8 +25,7 @@ static struct document_limits limits = {.max_pages = 9,
 
 static struct rawpdf_file file(const char *name, const char *text)
 {
-    return (struct rawpdf_file){
-        name, {(const uint8_t *)text, strlen(text)}};
+    return (struct rawpdf_file){name, {(const uint8_t *)text, strlen(text)}};
 }
 
 static const struct einvoice *found(struct arena *a,
@@ -46,11 +47,10 @@ static const char *number(const struct einvoice *e)
 static void choice(struct arena *a)
 {
     const struct rawpdf_file files[] = {
-        file("notes.txt", "no invoice"),    file("order-x.xml", ORDER),
-        file("facture.bin", OTHER),         file("page.xml", "<html/>"),
+        file("notes.txt", "no invoice"), file("order-x.xml", ORDER),
+        file("facture.bin", OTHER), file("page.xml", "<html/>"),
         file("factur-x.xml", GOOD)};
-    tap_is_str(number(found(a, files, 5)), "FA-1",
-               "the standard's name leads");
+    tap_is_str(number(found(a, files, 5)), "FA-1", "the standard's name leads");
     tap_is_str(number(found(a, files, 4)), "FA-2",
                "an invoice of another name before an order");
     tap_is_str(number(found(a, files, 2)), "O-1", "an order");

@@ -9,11 +9,11 @@
 #include "sample_xml.h"
 #include "tap.h"
 
-#define PAGE(number, gross, due)                                               \
-    "Lumio Exemple\n\nFacture n° " number "   du 15/01/2026\n"                \
-    "Électricité   PDL : 09123456789012\n"                                     \
-    "Abonnement   100,00 €\nServices   50,00 €\n"                              \
-    "Total HT   150,00 €\nTVA 20 %   30,00 €\nTotal TTC   " gross             \
+#define PAGE(number, gross, due)                                  \
+    "Lumio Exemple\n\nFacture n° " number "   du 15/01/2026\n"    \
+    "Électricité   PDL : 09123456789012\n"                      \
+    "Abonnement   100,00 €\nServices   50,00 €\n"             \
+    "Total HT   150,00 €\nTVA 20 %   30,00 €\nTotal TTC   " gross \
     "\nDate d'échéance : " due "\n"
 
 static struct reference *ref;
@@ -23,9 +23,8 @@ static struct invoice *read_both(struct arena *a, const char *page,
 {
     const struct parse_limits limits = {1 << 20, 24};
     struct document *doc = paper_read(a, page, false);
-    doc->einvoice =
-        parse_xml(a, (struct bytes){(const uint8_t *)xml, strlen(xml)},
-                  &limits);
+    doc->einvoice = parse_xml(
+        a, (struct bytes){(const uint8_t *)xml, strlen(xml)}, &limits);
     return invoice_read(a, doc, ref);
 }
 
@@ -38,8 +37,7 @@ static const struct audit_result *judge(struct arena *a, struct invoice *inv)
     return r;
 }
 
-static const struct finding *found(const struct audit_result *r,
-                                   const char *id)
+static const struct finding *found(const struct audit_result *r, const char *id)
 {
     for (size_t i = 0; i < r->n_findings; i++)
         if (str_eq(r->findings[i].id, id))
@@ -64,8 +62,7 @@ static void agreeing(struct arena *a)
                inv->vat[0].ev.from_xml,
            "VAT rows of the XML");
     const struct audit_result *r = judge(a, inv);
-    tap_ok(!found(r, "XML-01") && !found(r, "XML-02") &&
-               !found(r, "BR-CO-15"),
+    tap_ok(!found(r, "XML-01") && !found(r, "XML-02") && !found(r, "BR-CO-15"),
            "no finding");
     bool hidden = false;
     for (size_t i = 0; i < inv->n_needles; i++)
@@ -75,9 +72,8 @@ static void agreeing(struct arena *a)
 
 static void differing(struct arena *a)
 {
-    struct invoice *inv =
-        read_both(a, PAGE("FA-9", "190,00 €", "05/02/2026"),
-                  XML_CII("FA-1", "180.00", "180.00"));
+    struct invoice *inv = read_both(a, PAGE("FA-9", "190,00 €", "05/02/2026"),
+                                    XML_CII("FA-1", "180.00", "180.00"));
     tap_is_int(inv->f[F_total_ttc].num, 18000, "the XML leads");
     tap_is_str(inv->f[F_invoice_number].text, "FA-1", "also for the number");
     const struct audit_result *r = judge(a, inv);
@@ -99,9 +95,8 @@ static void differing(struct arena *a)
 
 static void wrong_sums(struct arena *a)
 {
-    struct invoice *inv =
-        read_both(a, PAGE("FA-1", "181,00 €", "05/02/2026"),
-                  XML_CII("FA-1", "181.00", "180.00"));
+    struct invoice *inv = read_both(a, PAGE("FA-1", "181,00 €", "05/02/2026"),
+                                    XML_CII("FA-1", "181.00", "180.00"));
     const struct audit_result *r = judge(a, inv);
     const struct finding *f = found(r, "BR-CO-15");
     tap_ok(f && f->has_amount && f->amount_cents == 100, "BR-CO-15");
@@ -128,16 +123,16 @@ static void unreadable(struct arena *a)
 
 static void lines(struct arena *a)
 {
-    struct invoice *inv = read_both(a, "Facture\n", XML_CII("FA-1", "180.00",
-                                                            "180.00"));
+    struct invoice *inv =
+        read_both(a, "Facture\n", XML_CII("FA-1", "180.00", "180.00"));
     tap_ok(inv->n_lines == 2 && inv->lines[1].amount_cents == 5000 &&
                inv->lines[1].rate_bp == 2000 && inv->lines[1].has_quantity &&
                inv->lines[1].price_micro == 50000000,
            "lines of the XML where the page has none");
     tap_is_str(inv->lines[0].label, "Abonnement", "with their names");
-    inv = read_both(a, "Facture\n",
-                    XML_UBL("CreditNote", "381", "CreditNoteLine",
-                            "CreditedQuantity"));
+    inv = read_both(
+        a, "Facture\n",
+        XML_UBL("CreditNote", "381", "CreditNoteLine", "CreditedQuantity"));
     tap_ok(inv->paper == PAPER_CREDIT, "a credit note is told");
     tap_is_int(inv->f[F_deposits].num, 6200, "what was paid already");
     tap_is_int(inv->lines[0].unit, UNIT_KWH, "kWh");

@@ -44,8 +44,8 @@ static void ubl(struct arena *a)
     tap_is_str(einvoice_text(e, BT_104, 0), "Motif", "with its reason");
     tap_is_str(einvoice_text(e, BT_115, 0), "100.00", "BT-115");
     tap_is_str(einvoice_text(e, BT_130, 0), "KWH", "BT-130");
-    e = parsed(a, XML_UBL("CreditNote", "381", "CreditNoteLine",
-                          "CreditedQuantity"));
+    e = parsed(
+        a, XML_UBL("CreditNote", "381", "CreditNoteLine", "CreditedQuantity"));
     tap_ok(e && e->syntax == EINVOICE_UBL_CREDIT, "a credit note");
     tap_is_str(einvoice_text(e, BT_3, 0), "381", "BT-3");
     tap_is_str(einvoice_text(e, BT_129, 0), "1000", "its quantity");
@@ -72,8 +72,9 @@ static void zugferd1(struct arena *a)
     tap_is_str(einvoice_text(e, BT_109, 0), "1.00", "and of the sums");
 }
 
-#define ROOT "<x:CrossIndustryInvoice xmlns:x=\"urn:un:unece:uncefact:data:"   \
-             "standard:CrossIndustryInvoice:100\">"
+#define ROOT                                                        \
+    "<x:CrossIndustryInvoice xmlns:x=\"urn:un:unece:uncefact:data:" \
+    "standard:CrossIndustryInvoice:100\">"
 static void refused(struct arena *a)
 {
     static const struct {

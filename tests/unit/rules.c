@@ -9,16 +9,14 @@ static struct einvoice *sound(struct arena *a)
         enum einvoice_term term;
         uint16_t at;
         const char *text;
-    } rows[] = {{BT_131, 0, "100.00"}, {BT_131, 1, "50.005"},
-                {BT_92, 0, "20.00"},   {BT_99, 0, "5"},
-                {BT_106, 0, "150.005"}, {BT_107, 0, "20.00"},
-                {BT_108, 0, "5.00"},   {BT_109, 0, "135.005"},
-                {BT_116, 0, "100.00"}, {BT_119, 0, "20"},
-                {BT_117, 0, "20.00"},  {BT_116, 1, "35.005"},
-                {BT_119, 1, "5.5"},    {BT_117, 1, "1.93"},
-                {BT_110, 0, "21.93"},  {BT_112, 0, "156.935"},
-                {BT_113, 0, "100"},    {BT_114, 0, "0.065"},
-                {BT_115, 0, "57.00"}};
+    } rows[] = {
+        {BT_131, 0, "100.00"},  {BT_131, 1, "50.005"},  {BT_92, 0, "20.00"},
+        {BT_99, 0, "5"},        {BT_106, 0, "150.005"}, {BT_107, 0, "20.00"},
+        {BT_108, 0, "5.00"},    {BT_109, 0, "135.005"}, {BT_116, 0, "100.00"},
+        {BT_119, 0, "20"},      {BT_117, 0, "20.00"},   {BT_116, 1, "35.005"},
+        {BT_119, 1, "5.5"},     {BT_117, 1, "1.93"},    {BT_110, 0, "21.93"},
+        {BT_112, 0, "156.935"}, {BT_113, 0, "100"},     {BT_114, 0, "0.065"},
+        {BT_115, 0, "57.00"}};
     struct einvoice *e = einvoice_new(a, 32);
     e->syntax = EINVOICE_CII;
     e->n[EINVOICE_LINE] = e->n[EINVOICE_VAT] = 2;
@@ -81,7 +79,8 @@ static void silent(struct arena *a)
                "a sum of allowances without any");
     e = sound(a);
     change(e, BT_117, 0, "20.01");
-    tap_is_int(rules_judge(e, "BR-CO-17", &r), RULES_KEPT, "a cent is rounding");
+    tap_is_int(rules_judge(e, "BR-CO-17", &r), RULES_KEPT,
+               "a cent is rounding");
     e->syntax = EINVOICE_ORDER;
     tap_is_int(rules_judge(e, "BR-CO-10", &r), RULES_SKIPPED, "an order");
     tap_is_int(rules_judge(sound(a), "BR-CO-99", &r), RULES_SKIPPED,
