@@ -2,6 +2,7 @@
  * gross among the printed amounts; gross - paid = due. */
 #include "invoice/general.h"
 #include "invoice/marks.h"
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -327,28 +328,42 @@ static int weight(const struct general *g, const struct amount *a,
     return a->cents ? score : score - WEAK;
 }
 
+/* Takes an amount into the list, in the place of the least when it is
+ * full. */
+static void enlist(struct shortlist *out, const struct amount *a, int score)
+{
+    size_t k = 0, least = 0;
+    while (k < out->n && out->list[k]->cents != a->cents)
+        k++;
+    for (size_t m = 0; m < out->n; m++)
+        least = out->score[m] < out->score[least] ? m : least;
+    if (k == out->n && out->n == SHORT_MAX)
+        k = least;
+    else if (k == out->n)
+        out->score[out->n++] = INT_MIN;
+    if (score > out->score[k]) {
+        out->list[k] = a;
+        out->score[k] = score;
+    }
+}
+
+/* Weighing looks at all amounts: of thousands of labelled ones the first and
+ * the last will do. */
 static void shorten(const struct general *g, enum role role,
                     struct shortlist *out)
 {
+    enum { ENDS = 600 };
+    size_t labelled = 0, seen = 0;
+    for (size_t i = 0; i < g->n_amounts; i++)
+        labelled += g->amounts[i].score[role] > 0;
     out->n = 0;
     for (size_t i = 0; i < g->n_amounts; i++) {
         const struct amount *a = &g->amounts[i];
-        size_t k = 0, least = 0;
         if (a->score[role] <= 0)
             continue;
-        const int score = weight(g, a, role);
-        while (k < out->n && out->list[k]->cents != a->cents)
-            k++;
-        for (size_t m = 0; m < out->n; m++)
-            least = out->score[m] < out->score[least] ? m : least;
-        if (k == out->n && out->n == SHORT_MAX)
-            k = least;
-        else if (k == out->n)
-            out->score[out->n++] = -1000;
-        if (score > out->score[k]) {
-            out->list[k] = a;
-            out->score[k] = score;
-        }
+        seen++;
+        if (seen <= ENDS || seen + ENDS > labelled)
+            enlist(out, a, weight(g, a, role));
     }
 }
 
