@@ -313,7 +313,7 @@ struct shortlist {
 };
 
 /* How much speaks for a total: its best label, how often labels say the same
- * value, and that it is what is to be paid. */
+ * value, and that it is what is to be paid, or was. */
 static int weight(const struct general *g, const struct amount *a,
                   enum role role)
 {
@@ -324,7 +324,9 @@ static int weight(const struct general *g, const struct amount *a,
             times++;
     }
     score += times > 4 ? 9 : times > 1 ? 3 * (times - 1) : 0;
-    score += role == ROLE_GROSS && printed(g, a->cents, ROLE_DUE, 1) ? 6 : 0;
+    if (role == ROLE_GROSS && (printed(g, a->cents, ROLE_DUE, 1) ||
+                               printed(g, a->cents, ROLE_TENDER, 1)))
+        score += 6;
     return a->cents ? score : score - WEAK;
 }
 

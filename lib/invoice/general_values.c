@@ -400,6 +400,17 @@ static bool begins(const char *s, size_t at)
            currency_before(s, at) > 0;
 }
 
+/* OCR parts "30. 00": bytes of the rest, whose digits join cents. */
+static size_t split_decimals(const char *s, int64_t *cents, int *decimals)
+{
+    if ((s[0] != '.' && s[0] != ',') || s[1] != ' ' || digits(s + 2) != 2 ||
+        s[4] == '.' || s[4] == ',')
+        return 0;
+    *cents += value(s + 2, 2);
+    *decimals = 2;
+    return 4;
+}
+
 /* One amount at byte at of a row; returns bytes to pass over. */
 static size_t amount_at(const struct general *g, const struct row *row,
                         size_t at, struct amount *out)
@@ -414,6 +425,8 @@ static size_t amount_at(const struct general *g, const struct row *row,
     n = general_number(&g->habit, s + at, &out->cents, &decimals);
     if (!n) /* too long to be one: its end is none either */
         return reach(s + at);
+    if (row->ocr && !decimals)
+        n += split_decimals(s + at + n, &out->cents, &decimals);
     const char *p = s + at + n + strspn(s + at + n, " ");
     bool sign = currency_at(p) || currency_before(s, at);
     out->is_rate = *p == '%';

@@ -102,6 +102,20 @@ static void amounts(struct arena *a)
     tap_is_int((long long)g.n_amounts, 0, "dates, weights and codes are none");
 }
 
+/* OCR sets digits apart; a text layer means what it says. */
+static void split(struct arena *a)
+{
+    for (int ocr = 0; ocr < 2; ocr++) {
+        struct reader r = {.a = a};
+        struct general g = {.r = &r, .habit = american};
+        r.l = layout_build(a, paper_read(a, "Total 30. 00", ocr));
+        general_amounts(&g);
+        tap_ok(g.n_amounts >= 1 && g.amounts[0].cents == 3000 &&
+                   g.amounts[0].is_money == (ocr == 1),
+               ocr ? "joined on a scan" : "not joined in a text");
+    }
+}
+
 int main(void)
 {
     struct arena *a = arena_new(1 << 16);
@@ -109,6 +123,7 @@ int main(void)
     numbers();
     habits(a);
     amounts(a);
+    split(a);
     arena_free(a);
     return tap_done();
 }
