@@ -242,19 +242,48 @@ static bool civility(const char *s)
     return false;
 }
 
+/* "BOULANGERIE TEST SARL" and "Commune de X" are no consumers. */
+static bool names_company(struct arena *a, const char *name)
+{
+    static const char *const forms[] = {
+        "sarl",   "sas",     "sasu",    "eurl",     "snc",         "scop",
+        "earl",   "gaec",    "scea",    "selarl",   "sci",         "ets",
+        "mairie", "commune", "syndicat", "copropriete", "association"};
+    uint32_t n = 0;
+    const struct token *t = name ? layout_tokens(a, name, &n) : NULL;
+    for (uint32_t i = 0; i < n; i++)
+        for (size_t k = 0; k < ARRAY_LEN(forms); k++)
+            if (strcmp(t[i].text, forms[k]) == 0)
+                return true;
+    return false;
+}
+
+/* A company is addressed in the right part of the page; in the left one it is
+ * the issuer. */
+static bool addresses_company(const struct reader *r, uint32_t row,
+                              const struct cell *c)
+{
+    const struct row *text = &r->l->rows[row];
+    const float width = r->doc->pages[text->page - 1].width;
+    return c->x0 > 0.4f * width &&
+           names_company(r->a, arena_strndup(r->a, text->text + c->from,
+                                             c->to - c->from));
+}
+
 static bool is_upper_word(const char *s)
 {
     return (*s >= 'A' && *s <= 'Z') || (unsigned char)*s >= 0xC3;
 }
 
-/* The addressee: a civility and a name that open a cell of page 1 and are
- * followed by a postcode in the same column. */
+/* The addressee: a civility and a name, or a company's name, that open a cell
+ * of page 1 and are followed by a postcode in the same column. */
 static bool addressee(const struct reader *r, uint32_t row,
                       const struct cell *c)
 {
     const struct row *text = &r->l->rows[row];
     const char *s = text->text + c->from;
-    if (!civility(s) || c->to - c->from > 60)
+    if (c->to - c->from > 60 ||
+        (!civility(s) && !addresses_company(r, row, c)))
         return false;
     const char *last = strrchr(arena_strndup(r->a, s, c->to - c->from), ' ');
     if (!last || !is_upper_word(last + 1))
@@ -394,23 +423,6 @@ static void finish_meters(struct reader *r)
     }
 }
 
-/* "BOULANGERIE TEST SARL" and "Commune de X" are no consumers. */
-static bool is_company(const struct reader *r)
-{
-    static const char *const forms[] = {
-        "sarl",   "sas",     "sasu",    "eurl",     "snc",         "scop",
-        "earl",   "gaec",    "scea",    "selarl",   "sci",         "ets",
-        "mairie", "commune", "syndicat", "copropriete", "association"};
-    const char *name = invoice_text(r->inv, F_customer_name);
-    uint32_t n = 0;
-    const struct token *t = name ? layout_tokens(r->a, name, &n) : NULL;
-    for (uint32_t i = 0; i < n; i++)
-        for (size_t k = 0; k < ARRAY_LEN(forms); k++)
-            if (strcmp(t[i].text, forms[k]) == 0)
-                return true;
-    return false;
-}
-
 static void finish_professional(struct reader *r)
 {
     struct invoice *inv = r->inv;
@@ -420,7 +432,8 @@ static void finish_professional(struct reader *r)
         reader_derive(r, F_segment, "C5", 0, 800);
     inv->is_professional = inv->f[F_customer_siren].present || kva > 36 ||
                            (segment && !str_eq(segment, "C5")) ||
-                           is_company(r);
+                           names_company(r->a,
+                                         invoice_text(inv, F_customer_name));
 }
 
 /* Digits that differ; OCR may read one or two of the same number wrong. */
