@@ -10,6 +10,11 @@
 static const char latin1[] = "aaaaaa*ceeeeiiiidnooooo ouuuuy**"
                              "aaaaaa*ceeeeiiiidnooooo ouuuuy*y";
 
+/* U+0100..U+017F; '*' marks what is no letter with an accent. */
+static const char latin2[] = "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii"
+                             "**jjkkkllllllllllnnnnnn***oooooo**rrrrrrssssssss"
+                             "ttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+
 const char *french_fold(uint32_t cp)
 {
     static char one[128][2];
@@ -17,6 +22,8 @@ const char *french_fold(uint32_t cp)
         cp += 32;
     if (cp >= 0xC0 && cp <= 0xFF && latin1[cp - 0xC0] != '*')
         cp = (unsigned char)latin1[cp - 0xC0];
+    if (cp >= 0x100 && cp < 0x17F && latin2[cp - 0x100] != '*')
+        cp = (unsigned char)latin2[cp - 0x100];
     if ((cp >= 'a' && cp <= 'z') || (cp >= '0' && cp <= '9')) {
         one[cp][0] = (char)cp;
         return one[cp];

@@ -35,7 +35,7 @@ static void find_labels(struct general *g)
 struct place {
     const struct row *row;
     uint32_t index, from, to;
-    int score;
+    bool sure; /* directly behind the label of a number */
 };
 
 typedef bool parse_value(const struct general *g, const struct place *p,
@@ -109,7 +109,7 @@ static bool place_below(const struct general *g, const struct hit *h,
                 down < -0.4f * tall || down >= nearest)
                 continue;
             nearest = down;
-            *out = (struct place){next, i, c->from, c->to, 0};
+            *out = (struct place){next, i, c->from, c->to, false};
             found = true;
         }
     }
@@ -122,7 +122,8 @@ static bool search(const struct general *g, const struct hit *h,
 {
     const struct row *row = &g->r->l->rows[h->row];
     uint32_t to = hit_to(g, h), cell = layout_cell(row, to - 1);
-    struct place p = {row, h->row, to, row->cells[cell].to, 3};
+    struct place p = {row, h->row, to, row->cells[cell].to,
+                      h->says == ROLE_NUMBER};
     p.to = end_of(g, h, to, p.to);
     c->score = 9;
     if (p.to > p.from && parse(g, &p, c))
@@ -133,7 +134,7 @@ static bool search(const struct general *g, const struct hit *h,
     if (cell + 1 < row->n_cells && p.to == row->cells[cell].to) {
         const struct cell *next = &row->cells[cell + 1];
         p = (struct place){row, h->row, next->from,
-                           end_of(g, h, next->from, next->to), 2};
+                           end_of(g, h, next->from, next->to), false};
         c->score = 6;
         if (p.to > p.from && parse(g, &p, c))
             return true;
@@ -242,7 +243,8 @@ static bool parse_number(const struct general *g, const struct place *p,
     int64_t cents;
     int decimals;
     size_t len = general_number(&g->habit, s + at, &cents, &decimals);
-    if (!digits || n < 2 || general_date(&g->habit, s + at, &day) ||
+    if (!digits || n < 2 ||
+        (!p->sure && general_date(&g->habit, s + at, &day)) ||
         (len >= n && decimals == 2) || s[at + n] == '%' || is_phone(s + at, n))
         return false;
     c->text = arena_strndup(g->r->a, s + at, n);
@@ -325,7 +327,7 @@ static bool date_behind(const struct general *g, const struct candidate *n,
 {
     const struct row *row = &g->r->l->rows[n->row];
     const struct cell *cell = &row->cells[layout_cell(row, n->from)];
-    struct place p = {row, n->row, n->to, cell->to, 0};
+    struct place p = {row, n->row, n->to, cell->to, false};
     return n->score > 0 && parse_date(g, &p, c) && c->from < n->to + 20;
 }
 
@@ -375,14 +377,17 @@ static void bare_date(const struct general *g, struct candidate *best)
         for (uint32_t k = 0; k < l->rows[i].n_cells; k++) {
             const struct row *row = &l->rows[i];
             const struct cell *cell = &row->cells[k];
-            struct place p = {row, i, cell->from, cell->to, 0};
+            struct place p = {row, i, cell->from, cell->to, false};
             struct candidate c = {.label_row = i, .score = 5};
             if (is_explained(g, i, receipt) || !parse_date(g, &p, &c) ||
                 c.num > far || is_another_day(g, (int32_t)c.num))
                 continue;
             bool top = row->box.y0 < 0.33f * l->heights[0];
             bool alone = c.from == cell->from && c.to == cell->to;
-            if (!receipt && !(top && alone))
+            bool said = c.from >= cell->from + 3 && /* "Paris, le 3/4/2024" */
+                        (str_starts(row->text + c.from - 3, "le ") ||
+                         str_starts(row->text + c.from - 3, "Le "));
+            if (!receipt && !(top && (alone || said)))
                 continue;
             c.score -= (i > 20) + 2 * !alone;
             consider(best, &c);
@@ -446,17 +451,19 @@ static void find_due_date(struct general *g)
 
 /* ---- all ---------------------------------------------------------------- */
 
-/* A title, a number or something to pay: the paper is an invoice. */
+/* A title, something to pay or how it was paid, as a label and not in a
+ * sentence; or a number. */
 static bool is_invoice(const struct general *g)
 {
-    static const enum role signs[] = {ROLE_TITLE, ROLE_NUMBER, ROLE_DUE,
-                                      ROLE_TENDER};
     if (g->r->inv->energy != ENERGY_NONE || g->r->inv->paper == PAPER_INVOICE)
         return true;
-    for (size_t i = 0; i < g->n_hits; i++)
-        for (size_t k = 0; k < ARRAY_LEN(signs); k++)
-            if (g->hits[i].says == signs[k])
-                return true;
+    for (size_t i = 0; i < g->n_hits; i++) {
+        const struct hit *h = &g->hits[i];
+        bool sign = h->says == ROLE_TITLE || h->says == ROLE_DUE ||
+                    h->says == ROLE_TENDER;
+        if (h->says == ROLE_NUMBER || (sign && opens_cell(g, h)))
+            return true;
+    }
     return false;
 }
 

@@ -42,7 +42,7 @@ static void credit(struct amount *a, int says, int more)
         {ROLE_SUBTOTAL, ROLE_NET, WEAK},
         {ROLE_SUBTOTAL, ROLE_GROSS, HINT},
         {ROLE_DUE, ROLE_DUE, STRONG},
-        {ROLE_DUE, ROLE_GROSS, WEAK},
+        {ROLE_DUE, ROLE_GROSS, HINT + 3},
         {ROLE_PAID, ROLE_PAID, STRONG},
         {ROLE_CARRIED, ROLE_CARRIED, STRONG},
         {ROLE_GROSS, ROLE_NET, 2},
@@ -207,6 +207,27 @@ static void vat_row(struct general *g, uint32_t row, struct vat_sums *s)
             }
 }
 
+/* "Total  1,000.00  122.00  1,122.00": net, VAT and gross in one row that a
+ * label calls a total. */
+static void sum_row(struct general *g, uint32_t row)
+{
+    uint32_t first = g->first_amount[row], end = g->first_amount[row + 1];
+    bool total = false;
+    for (uint32_t i = g->first_hit[row]; i < g->first_hit[row + 1]; i++)
+        total |= g->hits[i].says == ROLE_TOTAL || g->hits[i].says == ROLE_GROSS;
+    for (uint32_t i = first; total && i + 2 < end; i++) {
+        struct amount *net = &g->amounts[i], *vat = net + 1, *gross = net + 2;
+        bool money = net->is_money && vat->is_money && gross->is_money;
+        if (!money || !vat->cents ||
+            llabs(vat->cents) > llabs(net->cents) / 2 ||
+            net->cents + vat->cents != gross->cents)
+            continue;
+        raise_score(net, ROLE_NET, STRONG - 8);
+        raise_score(vat, ROLE_VAT, STRONG - 8);
+        raise_score(gross, ROLE_GROSS, STRONG - 4);
+    }
+}
+
 /* ---- choosing ----------------------------------------------------------- */
 
 struct choice {
@@ -254,13 +275,28 @@ static bool vat_run(const struct vat_sums *s, int64_t total, size_t *first,
     return false;
 }
 
+/* Labelled amounts of VAT, each row once, that make up vat: "GST", "PST". */
+static bool is_vat_sum(const struct general *g, int64_t vat)
+{
+    int64_t sum = 0;
+    uint32_t row = UINT32_MAX;
+    for (size_t i = 0; i < g->n_amounts; i++) {
+        const struct amount *a = &g->amounts[i];
+        if (a->score[ROLE_VAT] < STRONG || a->row == row)
+            continue;
+        sum += a->cents;
+        row = a->row;
+    }
+    return vat && sum == vat;
+}
+
 /* How well VAT explains the difference; -1 when nothing does. */
 static int fit_vat(const struct general *g, const struct vat_sums *s,
                    int64_t vat, const struct amount **at)
 {
     *at = printed(g, vat, ROLE_VAT, 1);
     size_t first, last;
-    bool summed = vat_run(s, vat, &first, &last);
+    bool summed = vat_run(s, vat, &first, &last) || is_vat_sum(g, vat);
     if (*at && vat)
         return FITS + (*at)->score[ROLE_VAT] / 2 + (summed ? 10 : 0);
     if (summed)
@@ -597,8 +633,10 @@ bool general_totals(struct general *g)
     struct vat_sums s = {.n = 0};
     struct choice c;
     credit_labels(g);
-    for (uint32_t i = 0; i < g->r->l->n_rows; i++)
+    for (uint32_t i = 0; i < g->r->l->n_rows; i++) {
         vat_row(g, i, &s);
+        sum_row(g, i);
+    }
     choose(g, &s, &c);
     choose_whole(g, &c);
     if (c.score < 0)

@@ -133,6 +133,9 @@ static void normal(void)
 {
     tap_is_str(french_normalise(mem, "e\u0301te\u0301 l\u2019a\u00a0b\u00ad"),
                "été l'a b", "composed, plain quote and space");
+    tap_is_str(french_fold(0x142), "l", "Polish l");
+    tap_is_str(french_fold(0x160), "s", "Czech S");
+    tap_is_str(french_fold(0x132), "", "a ligature stays apart");
     tap_is_str(french_fold(0xC9), "e", "É folds to e");
     tap_is_str(french_fold(0x153), "oe", "œ folds to two letters");
     tap_is_str(french_fold('-'), "", "punctuation folds to nothing");

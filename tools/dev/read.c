@@ -1,7 +1,8 @@
-/* Reads invoices by hand: read [--words|--needles|--audit] [--time] [--save]
- * [--seeds DIR] [--extra SUPPLIERS.tsv] FILE… prints the extraction of each file. PDFs with
- * text and plain text files are read in this process; scans and images go to a document parent of
- * our own, comptoir-documents beside this program. */
+/* Reads invoices by hand: read [--words|--needles|--audit] [--printed] [--time]
+ * [--save] [--seeds DIR] [--extra SUPPLIERS.tsv] FILE… prints the extraction of
+ * each file; --printed leaves an attached electronic invoice alone. PDFs with
+ * text and plain text files are read in this process; scans and images go to a
+ * document parent of our own, comptoir-documents beside this program. */
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -226,6 +227,8 @@ int main(int argc, char **argv)
             bad = 1;
             continue;
         }
+        if (has(argc, argv, "--printed"))
+            doc->einvoice = NULL;
         if (has(argc, argv, "--save"))
             save_words(a, argv[i], doc);
         if (has(argc, argv, "--words"))
