@@ -419,6 +419,23 @@ static void find_date(struct general *g, const struct candidate *number)
                                      : 550);
 }
 
+/* "Please pay £104.27 by 28 March 2024": a day behind what is due. */
+static bool day_behind_due(const struct general *g, const struct hit *h,
+                           struct candidate *c)
+{
+    const struct row *row = &g->r->l->rows[h->row];
+    const char *by = strstr(row->text + hit_to(g, h), " by ");
+    if (h->says != ROLE_DUE || !by)
+        return false;
+    const uint32_t from = (uint32_t)(by - row->text) + 4;
+    int32_t day;
+    const size_t n = general_date(&g->habit, row->text + from, &day);
+    *c = (struct candidate){.num = day, .row = h->row, .label_row = h->row,
+                            .from = from, .to = from + (uint32_t)n,
+                            .score = 6};
+    return n > 0;
+}
+
 static void note_due_days(struct general *g)
 {
     for (size_t i = 0; i < g->n_hits && g->n_due_days < DUE_DAYS_MAX; i++) {
@@ -437,7 +454,8 @@ static void find_due_date(struct general *g)
     for (size_t i = 0; i < g->n_hits; i++) {
         const struct hit *h = &g->hits[i];
         struct candidate c = {.label_row = h->row};
-        if (h->says != ROLE_DUE_DATE || !search(g, h, parse_date, &c))
+        if (!(h->says == ROLE_DUE_DATE && search(g, h, parse_date, &c)) &&
+            !day_behind_due(g, h, &c))
             continue;
         if (issued->present &&
             (c.num < issued->num - EARLY || c.num > issued->num + LATE))

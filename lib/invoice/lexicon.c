@@ -26,6 +26,7 @@ static int field_says(const char *name)
                 {"index_start", SAYS_INDEX_START},
                 {"index_end", SAYS_INDEX_END},
                 {"index", SAYS_INDEX},
+                {"refund", SAYS_REFUND},
                 {"subtotal", SAYS_SUBTOTAL},
                 {"nothing", SAYS_NOTHING}};
     for (int i = 0; i < F_MAX; i++)

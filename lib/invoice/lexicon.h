@@ -13,6 +13,7 @@ enum meaning {
     SAYS_INDEX_START,
     SAYS_INDEX_END,
     SAYS_INDEX,
+    SAYS_REFUND,   /* what is due, to the customer */
     SAYS_SUBTOTAL,  /* a part of the invoice: never a total */
     SAYS_NOTHING,   /* hides labels that it contains */
     SAYS_COMPONENT, /* + enum component */

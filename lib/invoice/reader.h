@@ -41,6 +41,7 @@ struct reader {
     struct candidates periods;
     int first_page;      /* that prints "1/…", else 1 */
     struct names **names; /* supplier.c: the table's names, when built */
+    bool millimes;       /* money has three decimals: dinars */
     bool other_language; /* not French, by its small words */
     struct invoice *inv;
 };

@@ -15,10 +15,18 @@ static const struct sign {
     {"euro", "EUR", true},     {"chf", "CHF", true}, {"francs", "CHF", true},
     {"$", "USD", false},       {"usd", "USD", true}, {"£", "GBP", false},
     {"gbp", "GBP", true},      {"tnd", "TND", true}, {"dinars", "TND", true},
-    {"millimes", "TND", true}, {"cad", "CAD", true},
+    {"millimes", "TND", true}, {"dinar", "TND", true},
+    {"cad", "CAD", true},
 };
 
 enum { SIGNS = ARRAY_LEN(signs) };
+
+/* Countries by name, for papers that print no sign of their currency. */
+static const struct country {
+    const char *name, *currency;
+} countries[] = {
+    {"tunisie", "TND"}, {"tunisienne", "TND"}, {"suisse", "CHF"},
+};
 
 static bool has_token(const struct row *row, const char *text, uint32_t *from,
                       uint32_t *to)
@@ -48,6 +56,18 @@ static bool sign_in(const struct row *row, const struct sign *s, uint32_t *from,
     return true;
 }
 
+static void by_country(struct reader *r)
+{
+    uint32_t from, to;
+    for (uint32_t i = 0; i < r->l->n_rows; i++)
+        for (size_t k = 0; k < ARRAY_LEN(countries); k++)
+            if (r->l->rows[i].page == 1 &&
+                has_token(&r->l->rows[i], countries[k].name, &from, &to)) {
+                reader_derive(r, F_currency, countries[k].currency, 0, 600);
+                return;
+            }
+}
+
 /* The currency whose signs stand on most rows; a dollar is Canada's when its
  * name is printed, too. */
 static void find_currency(struct reader *r)
@@ -65,8 +85,10 @@ static void find_currency(struct reader *r)
     for (size_t k = 0; k < SIGNS; k++)
         if (rows[k] && (best == SIGNS || rows[k] > rows[best]))
             best = k;
-    if (best == SIGNS)
+    if (best == SIGNS) {
+        by_country(r);
         return;
+    }
     const bool canada = str_eq(signs[best].text, "$") && rows[SIGNS - 1];
     reader_set(r, F_currency, canada ? "CAD" : signs[best].currency, 0,
                &first[best], 900);
@@ -163,6 +185,7 @@ void abroad_read(struct reader *r)
     struct invoice *inv = r->inv;
     find_currency(r);
     const char *currency = invoice_text(inv, F_currency);
+    r->millimes = currency && str_eq(currency, "TND");
     inv->is_foreign = currency && !str_eq(currency, "EUR");
     for (uint32_t i = 0; i < r->l->n_rows && !inv->is_foreign; i++)
         inv->is_foreign = reader_says(r, i, SAYS_FOREIGN, NULL);

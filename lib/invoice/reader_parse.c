@@ -305,11 +305,11 @@ static bool parse_address(struct reader *r, const struct span *s,
 
 /* Money: two decimals or a currency sign, and not a rate, price or
  * quantity. */
-static bool money_at(const char *t, struct french_number *n)
+static bool money_at(const char *t, bool millimes, struct french_number *n)
 {
     enum unit unit;
     int per_euro;
-    if (!french_number(t, n) || n->decimals > 2)
+    if (!french_number(t, n) || n->decimals > (millimes ? 3 : 2))
         return false;
     const char *p = t + n->len;
     p += strspn(p, " ");
@@ -319,26 +319,41 @@ static bool money_at(const char *t, struct french_number *n)
         return false;
     if (!c && french_unit(p, &unit))
         return false;
-    if (n->decimals != 2 && !(c && *p != 'C'))
+    if (n->decimals < 2 && !(c && *p != 'C'))
         return false;
     bool credit = c && str_starts(q, "CR") && (!q[2] || q[2] == ' ');
     n->digits = credit ? -n->digits : n->digits;
     return true;
 }
 
+/* An amount begins at byte at: a digit or a sign behind a break. */
+static bool money_begins(const char *t, uint32_t at)
+{
+    bool sign = t[at] == '-' && (is_digit(t[at + 1]) || t[at + 1] == ' ');
+    return (is_digit(t[at]) || sign) &&
+           (at == 0 || strchr(" \t:(=", t[at - 1]) || sign);
+}
+
+/* "(11 x 80,00 €)" explains an amount and is none: bytes to its end. */
+static uint32_t explanation(const char *t, uint32_t to)
+{
+    const char *end = *t == '(' ? memchr(t, ')', to) : NULL;
+    return end && memmem(t, (size_t)(end - t), " x ", 3)
+               ? (uint32_t)(end - t)
+               : 0;
+}
+
+/* The first amount. */
 static bool parse_cents(struct reader *r, const struct span *s,
                         struct candidate *c)
 {
-    (void)r;
     const char *t = s->row->text;
     for (uint32_t at = s->from; at < s->to; at++) {
         struct french_number n;
-        bool sign = t[at] == '-' && (is_digit(t[at + 1]) || t[at + 1] == ' ');
-        bool start = (is_digit(t[at]) || sign) &&
-                     (at == 0 || strchr(" \t:(=", t[at - 1]) || sign);
-        if (!start)
+        at += explanation(t + at, s->to - at);
+        if (!money_begins(t, at))
             continue;
-        if (money_at(t + at, &n)) {
+        if (money_at(t + at, r->millimes, &n)) {
             c->num = french_scaled(&n, 2);
             place(c, s, at, (uint32_t)n.len);
             return true;
@@ -349,6 +364,15 @@ static bool parse_cents(struct reader *r, const struct span *s,
             at += (uint32_t)french_digits(t + at);
     }
     return false;
+}
+
+static bool parse_refund(struct reader *r, const struct span *s,
+                         struct candidate *c)
+{
+    if (!parse_cents(r, s, c))
+        return false;
+    c->num = c->num > 0 ? -c->num : c->num;
+    return true;
 }
 
 /* A whole number before a unit, anywhere in the span. */
@@ -609,6 +633,8 @@ static parse_fn *const parsers[F_MAX] = {
 
 bool parse_is_money(int id)
 {
+    if (id == SAYS_REFUND)
+        return true;
     return id < F_MAX && field_infos[id].type == FIELD_CENTS;
 }
 
@@ -622,5 +648,7 @@ parse_fn *parse_for(int says)
 {
     if (says == SAYS_PERIOD)
         return parse_period;
+    if (says == SAYS_REFUND)
+        return parse_refund;
     return says >= 0 && says < F_MAX ? parsers[says] : NULL;
 }

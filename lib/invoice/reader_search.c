@@ -67,7 +67,10 @@ static bool attempt(struct reader *r, const struct hit *h,
         letters += row->tokens[i].len;
     letters = letters > 24 ? 24 : letters;
     c.score = where * 8 + letters - h->errors * 6 - (row->page > 1 ? 2 : 0);
-    add(period ? &r->periods : &r->fields[h->says], &c);
+    add(period                      ? &r->periods
+        : h->says == SAYS_REFUND ? &r->fields[F_amount_due]
+                                 : &r->fields[h->says],
+        &c);
     return true;
 }
 
@@ -146,6 +149,17 @@ static bool search_below(struct reader *r, const struct hit *h)
            attempt(r, h, &s, 1);
 }
 
+/* "987.000 Montant à payer": an amount alone before the label in its cell. */
+static void search_left(struct reader *r, const struct hit *h)
+{
+    const struct row *row = &r->l->rows[h->row];
+    const uint32_t at = reader_hit_from(r, h);
+    const struct cell *c = &row->cells[layout_cell(row, at)];
+    const struct span s = {row, h->row, c->from, at, true, false};
+    if (at > c->from && layout_letters(row->text, c->from, at) == 0)
+        attempt(r, h, &s, 1);
+}
+
 /* A label of free text must open its cell. */
 static bool opens_cell(const struct reader *r, const struct hit *h)
 {
@@ -181,6 +195,8 @@ static void search_hit(struct reader *r, const struct hit *h)
     if (empty || (!free_text && little) ||
         (parse_is_money(h->says) && end - to < 24))
         search_below(r, h);
+    if (empty && parse_is_money(h->says))
+        search_left(r, h);
 }
 
 /* ---- more than label and value ------------------------------------------ */

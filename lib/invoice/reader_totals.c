@@ -62,6 +62,8 @@ static bool agreeing(const struct reader *r, const struct sums *s,
         for (size_t k = 0; k < ttc->n; k++) {
             const struct candidate *h = &ht->list[i], *t = &ttc->list[k];
             int64_t vat = t->num - h->num;
+            if (llabs(vat) > llabs(h->num) / 2)
+                continue; /* net and VAT the other way round */
             const struct candidate *v = NULL;
             for (size_t j = 0; j < tva->n; j++)
                 if (tva->list[j].num == vat &&
@@ -110,6 +112,17 @@ static void use_whole(struct reader *r, const struct sums *s,
     reader_derive(r, F_total_tva, NULL, s->vat, 930);
 }
 
+/* More than half of the gross total is no VAT: "hors TVA 809,62". */
+static void drop_large_vat(struct reader *r, const struct candidate *ttc)
+{
+    struct candidates *list = &r->fields[F_total_tva];
+    size_t kept = 0;
+    for (size_t i = 0; i < list->n; i++)
+        if (!ttc || llabs(list->list[i].num) <= llabs(ttc->num) / 2)
+            list->list[kept++] = list->list[i];
+    list->n = kept;
+}
+
 /* A dual invoice often prints no total before VAT: the sum of its lines,
  * when VAT and gross total confirm it. */
 static void derive_net(struct reader *r, const struct sums *s)
@@ -122,6 +135,7 @@ static void derive_net(struct reader *r, const struct sums *s)
             ttc = &r->fields[F_total_ttc].list[i];
     if (ttc)
         set(r, F_total_ttc, ttc, 750);
+    drop_large_vat(r, ttc);
     const struct candidate *tva = best_of(&r->fields[F_total_tva]);
     bool vat_ok = s->vat && ttc && s->lines + s->vat == ttc->num;
     if (vat_ok || (s->vat && !tva && inv->n_vat))
