@@ -111,6 +111,12 @@ static void count(const struct req *r, const struct audit_result *res,
 {
     if (e == ERR_ANONYMISATION_FAILED)
         metrics_add(METRIC_leaks_refused, 1);
+    const struct llm_usage *llm = &res->second.usage;
+    metrics_add(METRIC_llm_calls, (uint64_t)llm->calls);
+    metrics_add(METRIC_llm_failures, (uint64_t)llm->failures);
+    metrics_add(METRIC_llm_tokens_in, (uint64_t)llm->tokens_in);
+    metrics_add(METRIC_llm_tokens_out, (uint64_t)llm->tokens_out);
+    metrics_add(METRIC_llm_micro_euros, (uint64_t)llm->micro_euros);
     if (!res->invoice)
         return;
     metrics_add(METRIC_documents, r->n_files);
@@ -127,7 +133,8 @@ static enum err analyse(struct req *r, bool pdf)
         .confidence_min = (int16_t)req_milli(r, "confidence_min"),
         .strict = req_bool(r, "strict"),
         .customer_name = req_text(r, "customer_name"),
-        .request_id = r->id};
+        .request_id = r->id,
+        .llm = tables_llm()};
     enum err e = take_files(r, pdf, files);
     if (e)
         return req_fail(r, e, NULL);

@@ -20,8 +20,14 @@
     {0}
 
 #define VALUE_OF(table, k)                                                     \
+    static const struct field table##_other[] = {                              \
+        MUST("value", k, "What it says."),                                     \
+        MUST("reader", TEXT, "Who says it: rules or llm."), EVIDENCE};         \
     static const struct field table[] = {                                      \
-        MUST("value", k, "As printed, in the field's own type."), EVIDENCE}
+        MUST("value", k, "As printed, in the field's own type."),              \
+        {.name = "alternatives", .kind = OUT_ARRAY, .sub = table##_other,      \
+         .doc = "What another reader says, when they differ."},                \
+        EVIDENCE}
 VALUE_OF(value_TEXT, TEXT);
 VALUE_OF(value_ENUM, TEXT);
 VALUE_OF(value_DATE, TEXT);
@@ -114,7 +120,16 @@ static const struct field checks_out[] = {
     MUST("run", INT, "Checks that could be made."),
     MUST("total", INT, "Checks there are."),
     {0}};
+static const struct field llm_out[] = {
+    MUST("provider", TEXT, "openai, mistral or anthropic."),
+    MUST("model", TEXT, "As set up."),
+    MUST("calls", INT, "Requests sent for this document."),
+    {.name = "used_fields", .kind = OUT_ARRAY, .required = true,
+     .doc = "Fields that hold its value."},
+    {0}};
 static const struct field reader_out[] = {
+    {.name = "llm", .kind = OUT_OBJECT, .required = true, .nullable = true,
+     .sub = llm_out, .doc = "The language model that read along, if any."},
     MUST("method", TEXT, "text, ocr or mixed."),
     MUST("pages", INT, "Pages read."),
     MUST("ocr_pages", INT, "Pages read by OCR."),

@@ -48,6 +48,14 @@ const struct reference *tables_get(void)
     return tables;
 }
 
+struct llm *tables_llm(void)
+{
+    static struct llm *llm;
+    if (!llm && db)
+        llm = llm_open(db);
+    return llm;
+}
+
 bool tables_init(void)
 {
     if (!*conf_str(CONF_DATABASE_URL))

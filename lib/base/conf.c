@@ -68,8 +68,8 @@ static bool parse_bool(const char *s, int64_t *out)
     static const struct {
         const char *word;
         int value;
-    } words[] = {{"true", 1}, {"1", 1}, {"yes", 1},   {"on", 1},
-                 {"false", 0}, {"0", 0}, {"no", 0}, {"off", 0}, {"", 0}};
+    } words[] = {{"true", 1}, {"1", 1},  {"yes", 1}, {"on", 1}, {"false", 0},
+                 {"0", 0},    {"no", 0}, {"off", 0}, {"", 0}};
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         if (strcasecmp(s, words[i].word) == 0) {
             *out = words[i].value;
@@ -119,6 +119,32 @@ static const char *check_secrets(void)
     return NULL;
 }
 
+/* Words that a setting may be, and what a language model cannot do without. */
+static const char *check_llm(void)
+{
+    static const struct {
+        enum conf_key key;
+        const char *words;
+    } rules[] = {{CONF_LLM_PROVIDER, "|openai|mistral|anthropic|"},
+                 {CONF_LLM_OUTPUT, "|schema|object|"},
+                 {CONF_LLM_TOKENS_FIELD, "|max_tokens|max_completion_tokens|"}};
+    for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+        const char *s = conf_str(rules[i].key);
+        if (strchr(s, '|') ||
+            (*s && !strstr(rules[i].words, arena_printf(memory, "|%s|", s))))
+            return arena_printf(memory, "%s must be one of %.*s.",
+                                conf_name(rules[i].key),
+                                (int)strlen(rules[i].words) - 2,
+                                rules[i].words + 1);
+    }
+    const char *url = conf_str(CONF_LLM_BASE_URL);
+    if (*url && !str_starts(url, "https://") && !str_starts(url, "http://"))
+        return "LLM_BASE_URL must begin with https:// or http://.";
+    if (*conf_str(CONF_LLM_PROVIDER) && !*conf_str(CONF_LLM_MODEL))
+        return "LLM_PROVIDER needs LLM_MODEL.";
+    return NULL;
+}
+
 const char *conf_init(void)
 {
     if (!memory)
@@ -129,7 +155,8 @@ const char *conf_init(void)
         if (bad)
             return bad;
     }
-    return check_secrets();
+    const char *bad = check_llm();
+    return bad ? bad : check_secrets();
 }
 
 const char *conf_str(enum conf_key k)

@@ -1,5 +1,6 @@
 /* The order of the steps; everything else is in the steps. */
 #include "invoice/audit.h"
+#include "invoice/second_reader.h"
 
 enum err audit_run(struct arena *a, const struct reference *ref,
                    const struct upload *files, size_t n,
@@ -13,6 +14,7 @@ enum err audit_run(struct arena *a, const struct reference *ref,
     if (e)
         return e;
     out->invoice = invoice_read(a, doc, ref);
+    second_reader_run(a, ref, doc, req, out);
     e = audit_settle(req, out);
     if (e)
         return e;

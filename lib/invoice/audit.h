@@ -5,6 +5,7 @@
 #include "document/document.h"
 #include "invoice/invoice.h"
 #include "invoice/reference.h"
+#include "llm/llm.h"
 
 enum { AUDIT_WARNINGS = 12 };
 
@@ -67,6 +68,16 @@ struct audit_request {
     bool strict;
     const char *customer_name; /* given by the caller, may be NULL */
     const char *request_id;
+    struct llm *llm;           /* second reader; NULL: none is asked */
+};
+
+/* What the second reader (a language model) did; provider is NULL when none
+ * is set up. */
+struct audit_second {
+    const char *provider, *model;
+    struct llm_usage usage;
+    enum field_id used[F_MAX]; /* fields that hold its value */
+    size_t n_used;
 };
 
 struct audit_result {
@@ -84,6 +95,7 @@ struct audit_result {
     const char *uncertain[F_MAX]; /* fields read with less confidence than
                                      asked, in the order of fields.tbl */
     size_t n_uncertain;
+    struct audit_second second;
     struct bytes full_pdf, anonymous_pdf;
     /* on ERR_ENERGY_TYPE_MISMATCH: members of the 422 */
     enum energy detected;

@@ -89,15 +89,28 @@ static json_t *profile_json(const struct invoice *inv)
     return json_string(einvoice_profile(inv->xml, text));
 }
 
-static json_t *reader_json(const struct invoice *inv)
+/* The language model that read along; null when none is set up. */
+static json_t *second_json(const struct audit_second *s)
 {
+    if (!s->provider)
+        return json_null();
+    json_t *used = json_array();
+    for (size_t i = 0; i < s->n_used; i++)
+        json_array_append_new(used, json_string(field_infos[s->used[i]].name));
+    return json_pack("{s:s,s:s,s:i,s:o}", "provider", s->provider, "model",
+                     s->model, "calls", s->usage.calls, "used_fields", used);
+}
+
+static json_t *reader_json(const struct audit_result *r)
+{
+    const struct invoice *inv = r->invoice;
     const char *method = !inv->ocr_pages                  ? "text"
                          : inv->ocr_pages == inv->n_pages ? "ocr"
                                                           : "mixed";
-    return json_pack("{s:s,s:i,s:i,s:o,s:o}", "method", method, "pages",
+    return json_pack("{s:s,s:i,s:i,s:o,s:o,s:o}", "method", method, "pages",
                      (int)inv->n_pages, "ocr_pages", (int)inv->ocr_pages,
                      "confidence", decimal(inv->conf, 3), "xml",
-                     profile_json(inv));
+                     profile_json(inv), "llm", second_json(&r->second));
 }
 
 static json_t *markets_json(const struct audit_result *r)
@@ -129,6 +142,6 @@ json_t *audit_to_json(const struct audit_result *r)
     json_object_set_new(o, "warnings", texts(r->warnings, r->n_warnings));
     json_object_set_new(o, "fields_uncertain",
                         texts(r->uncertain, r->n_uncertain));
-    json_object_set_new(o, "reader", reader_json(r->invoice));
+    json_object_set_new(o, "reader", reader_json(r));
     return o;
 }

@@ -149,8 +149,18 @@ struct disagreement {
 
 struct einvoice;
 
+/* What another reader says of a field whose value is in the record. */
+struct alternative {
+    enum field_id id;
+    const char *reader; /* "rules" or "llm" */
+    struct value v;
+};
+enum { ALTERNATIVES_MAX = 64 };
+
 struct invoice {
     struct value f[F_MAX];
+    struct alternative *alternatives; /* of fields that are disputed */
+    size_t n_alternatives;
     enum energy energy;       /* as f[F_energy_type] */
     int16_t energy_conf;      /* per mille */
     const char *energy_why;   /* evidence in words, for the 422 */

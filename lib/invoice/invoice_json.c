@@ -133,6 +133,26 @@ static json_t *meter_json(const struct meter *m)
     return invoice_with_evidence(o, &m->ev);
 }
 
+/* What another reader says of the field, when it is disputed. */
+static void add_alternatives(json_t *o, const struct invoice *inv,
+                             enum field_id id)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < inv->n_alternatives; i++) {
+        const struct alternative *other = &inv->alternatives[i];
+        if (other->id != id)
+            continue;
+        json_t *one = json_object();
+        json_object_set_new(one, "value",
+                            value_json(&other->v, field_infos[id].type));
+        set_text(one, "reader", other->reader);
+        json_array_append_new(list, invoice_with_evidence(one, &other->v.ev));
+    }
+    if (json_array_size(list))
+        json_object_set(o, "alternatives", list);
+    json_decref(list);
+}
+
 static void add_fields(json_t *root, const struct invoice *inv)
 {
     for (int i = 0; i < F_MAX; i++) {
@@ -143,6 +163,7 @@ static void add_fields(json_t *root, const struct invoice *inv)
             continue;
         json_t *o = json_object();
         json_object_set_new(o, "value", value_json(v, field_infos[i].type));
+        add_alternatives(o, inv, (enum field_id)i);
         json_object_set_new(root, field_infos[i].name,
                             invoice_with_evidence(o, &v->ev));
     }

@@ -1,6 +1,7 @@
 /* What the anonymised report must never show, collected while the original
  * is at hand. Too much here refuses honest reports, too little leaks: words
  * of everyday French are left out, numbers need six digits. */
+#include "invoice/needles.h"
 #include "base/str.h"
 #include "document/document.h"
 #include "invoice/french.h"
@@ -34,7 +35,7 @@ static void add_digits(struct reader *r, const char *text)
 }
 
 /* Words of names and addresses that are on every report, or nobody's. */
-static bool everyday(const char *s)
+bool needles_everyday(const char *s)
 {
     static const char *const words[] = {
         "madame",  "monsieur", "mademoiselle", "client",   "contrat",
@@ -67,7 +68,7 @@ static void add_words(struct reader *r, const char *text)
     uint32_t n;
     struct token *t = layout_tokens(r->a, text, &n);
     for (uint32_t i = 0; i < n; i++)
-        if (t[i].len >= 4 && !everyday(t[i].text) &&
+        if (t[i].len >= 4 && !needles_everyday(t[i].text) &&
             (t[i].text[0] < '0' || t[i].text[0] > '9'))
             add(r, NEEDLE_WORD, t[i].text);
 }
@@ -78,7 +79,7 @@ static bool only_everyday(struct reader *r, const char *text)
     uint32_t n;
     struct token *t = layout_tokens(r->a, text, &n);
     for (uint32_t i = 0; i < n; i++)
-        if (t[i].len >= 4 && !everyday(t[i].text))
+        if (t[i].len >= 4 && !needles_everyday(t[i].text))
             return false;
     return true;
 }
@@ -109,6 +110,14 @@ static void add_supplier(struct reader *r, const struct supplier *s)
     for (size_t i = 0; i < s->n_phones; i++)
         add_digits(r, s->phones[i]);
     add_digits(r, s->siren);
+}
+
+void needles_add_fields(struct arena *a, struct invoice *inv)
+{
+    struct reader r = {.a = a, .inv = inv};
+    if (!inv->needles)
+        inv->needles = ARENA_ARRAY(a, NEEDLES_MAX, struct needle);
+    add_fields(&r);
 }
 
 static void add_suppliers(struct reader *r)

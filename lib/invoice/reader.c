@@ -109,7 +109,7 @@ static void find_phrases(struct reader *r)
 }
 
 /* Weighted mean of what matters most: the energy 3, billed kWh 2, others 1. */
-static int16_t document_conf(const struct invoice *inv)
+int16_t reader_document_conf(const struct invoice *inv)
 {
     static const struct {
         enum field_id id;
@@ -170,6 +170,6 @@ struct invoice *invoice_read(struct arena *a, const struct document *doc,
     mention_read(&r);
     embedded_apply(&r);
     needles_collect(&r);
-    r.inv->conf = document_conf(r.inv);
+    r.inv->conf = reader_document_conf(r.inv);
     return r.inv;
 }

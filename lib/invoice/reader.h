@@ -64,6 +64,9 @@ void reader_derive(struct reader *r, enum field_id id, const char *text,
 /* At least conf, for a value that an identity confirms. */
 void reader_confirm(struct reader *r, enum field_id id, int conf);
 
+/* Confidence of the whole reading, from its fields. */
+int16_t reader_document_conf(const struct invoice *inv);
+
 /* reader_search.c: candidates of every labelled field. */
 void search_fields(struct reader *r);
 /* reader_table.c: billed lines and VAT rows. */

@@ -44,6 +44,11 @@ int main(void)
     expect_bad("MAX_PAGES", "many", "whole number");
     expect_bad("MAX_PAGES", "0", "from 1 to");
     expect_bad("FORCE_HTTPS", "maybe", "true or false");
+    expect_bad("LLM_PROVIDER", "other", "one of");
+    expect_bad("LLM_PROVIDER", "openai|mistral", "one of");
+    expect_bad("LLM_PROVIDER", "openai", "needs LLM_MODEL");
+    expect_bad("LLM_OUTPUT", "xml", "one of");
+    expect_bad("LLM_BASE_URL", "ftp://host/v1", "https://");
     setenv("ENV", "prod", 1);
     expect_bad("API_KEY", "short", "refuses");
     unsetenv("ENV");
