@@ -231,12 +231,12 @@ enum checks_outcome checks_contract_offer(struct checks *c)
                         : str_eq(type, "indexe") ? "offre à prix indexé"
                                                  : "offre";
     const char *date = format_fr_date(c->a, (int32_t)end->num);
-    checks_hit(c, &(struct checks_hit){
-                      .direction = DIR_NEUTRAL,
-                      .brief = arena_printf(c->a, "offre échue depuis le %s",
-                                            date),
-                      .ev = end->ev,
-                      .args = {{"offre", offer, NULL}, {"date", date, NULL}}});
+    checks_hit(
+        c, &(struct checks_hit){
+               .direction = DIR_NEUTRAL,
+               .brief = arena_printf(c->a, "offre échue depuis le %s", date),
+               .ev = end->ev,
+               .args = {{"offre", offer, NULL}, {"date", date, NULL}}});
     return CHECKS_DONE;
 }
 

@@ -61,8 +61,8 @@ enum checks_outcome checks_mention_penalty(struct checks *c)
 
 static bool has_points(const struct checks *c)
 {
-    return says(c, MENTION_point) || ((!electric(c) || has(c, F_pdl)) &&
-                                      (!gaseous(c) || has(c, F_pce)));
+    return says(c, MENTION_point) ||
+           ((!electric(c) || has(c, F_pdl)) && (!gaseous(c) || has(c, F_pce)));
 }
 
 static bool has_issuer(const struct checks *c)

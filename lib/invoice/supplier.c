@@ -121,9 +121,9 @@ static void longest_name(const struct reader *r, uint32_t i,
                 continue;
             best->supplier = m->supplier;
             best->letters = m->letters;
-            best->at = (struct candidate){
-                .row = i, .from = row->tokens[at].from,
-                .to = row->tokens[at + m->n - 1].to};
+            best->at = (struct candidate){.row = i,
+                                          .from = row->tokens[at].from,
+                                          .to = row->tokens[at + m->n - 1].to};
         }
 }
 
@@ -152,8 +152,8 @@ size_t supplier_host(const char *s, const char **host)
         const char *dot = end ? memrchr(s, '.', end) : NULL;
         size_t head = dot ? (size_t)(dot - s) : 0;
         size_t tail = dot ? end - head - 1 : 0;
-        bool letters = tail >= 2 && tail <= 8 && dot[1] >= 'A' &&
-                       !is_digit(dot[2]);
+        bool letters =
+            tail >= 2 && tail <= 8 && dot[1] >= 'A' && !is_digit(dot[2]);
         if (letters && head >= 2) {
             *host = s;
             return end;
@@ -283,7 +283,7 @@ static bool by_labels(struct reader *r)
 
 static bool legal_form(const char *s)
 {
-    static const char *const forms[] = {"SA",  "SAS", "SASU",  "SARL", "SNC",
+    static const char *const forms[] = {"SA",  "SAS",  "SASU",  "SARL", "SNC",
                                         "SEM", "SCIC", "SAEML", "SCA"};
     for (size_t i = 0; i < ARRAY_LEN(forms); i++)
         if (strcmp(s, forms[i]) == 0)
@@ -298,7 +298,8 @@ static bool is_nobody(struct reader *r, const char *name)
     struct row row = {.text = name};
     row.tokens = layout_tokens(r->a, name, &row.n_tokens);
     if (!row.n_tokens || str_eq(row.tokens[0].text, "siren") ||
-        str_eq(row.tokens[0].text, "siret") || str_eq(row.tokens[0].text, "rcs"))
+        str_eq(row.tokens[0].text, "siret") ||
+        str_eq(row.tokens[0].text, "rcs"))
         return true;
     for (const struct name *m = names->chains[hash(row.tokens[0].text)]; m;
          m = m->next)
@@ -339,16 +340,15 @@ static void issuer_of_header(struct reader *r)
         const struct row *row = &r->l->rows[i];
         const struct cell *c = row->n_cells ? &row->cells[0] : NULL;
         if (!c || !in_header(r, row) || row->n_tokens == 0 ||
-            row->n_tokens > 8 ||
-            reader_find(r, i, 0, SAYS_COMPONENT - 1) ||
+            row->n_tokens > 8 || reader_find(r, i, 0, SAYS_COMPONENT - 1) ||
             reader_find(r, i, SAYS_PAPER, SAYS_MAX - 1) ||
             is_digit(row->text[0]) || row->tokens[0].len < 3 ||
             supplier_row_has(row, "reference") || is_nobody(r, row->text))
             continue;
         struct candidate at = {.row = i, .from = c->from, .to = c->to};
         reader_set(r, F_supplier_name,
-                   arena_strndup(r->a, row->text + c->from, c->to - c->from),
-                   0, &at, 450);
+                   arena_strndup(r->a, row->text + c->from, c->to - c->from), 0,
+                   &at, 450);
         return;
     }
 }
@@ -459,9 +459,7 @@ void supplier_find(struct reader *r)
         return;
     }
     struct candidate at = {.row = row, .to = r->l->rows[row].len};
-    at = top.supplier == s      ? top.at
-         : notice.supplier == s ? notice.at
-                                : at;
+    at = top.supplier == s ? top.at : notice.supplier == s ? notice.at : at;
     bool agree = proof == s && (top.supplier == s || host == s);
     int conf = agree ? 970 : proof == s ? 950 : top.supplier == s ? 800 : 750;
     reader_set(r, F_supplier_name, s->name, 0, &at, conf);
