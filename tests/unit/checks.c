@@ -135,6 +135,32 @@ static void counts(void)
     arena_free(a);
 }
 
+/* What the samples were made to show is found; the clean ones have nothing
+ * grave. */
+static void expected(void)
+{
+    static const char *const ids[] = {"S1", "S2", "S3", "S4", "S5", "S6"};
+    for (size_t s = 0; s < ARRAY_LEN(ids); s++) {
+        struct arena *a = arena_new(65536);
+        json_t *o, *want;
+        struct invoice *inv = sample_invoice(a, ids[s], &o);
+        const struct audit_result r = run(a, inv, 500, true);
+        size_t i, grave = 0, missing = 0;
+        json_array_foreach(json_object_get(o, "expected_findings"), i, want) {
+            bool found = false;
+            for (size_t k = 0; k < r.n_findings; k++)
+                found |= str_eq(r.findings[k].id, json_string_value(want));
+            missing += !found;
+        }
+        for (size_t k = 0; k < r.n_findings; k++)
+            grave += r.findings[k].severity == SEV_HIGH;
+        tap_is_int((int)missing, 0, "%s: all expected findings", ids[s]);
+        if (!i || str_eq(ids[s], "S6"))
+            tap_is_int((int)grave, 0, "%s: nothing grave", ids[s]);
+        arena_free(a);
+    }
+}
+
 static uint32_t seed = 20261121;
 
 static uint32_t next(void)
@@ -226,6 +252,7 @@ int main(void)
     table();
     words();
     counts();
+    expected();
     absurd();
     reference_free(ref);
     return tap_done();
