@@ -505,7 +505,7 @@ size_t french_currency(const char *s, int *per_euro)
         const char *text;
         int per_euro;
     } signs[] = {
-        {"c€", 100},      {"cts€", 100},    {"cts", 100},  {"ct€", 100},
+        {"c€", 100},      {"cts€", 100},    {"cts", 100},  {"ct€", 100}, {"ct", 100},
         {"cents", 100}, {"centimes d'euro", 100}, {"centimes", 100},
         {"centime", 100}, {"cEUR", 100},  {"€", 1},      {"EUR", 1},
         {"euros", 1},     {"euro", 1},      {"Euros", 1}, {"£", 1},

@@ -295,7 +295,8 @@ static bool is_summary(const struct reader *r, const struct draft *d)
     const struct row *row = &r->l->rows[d->row];
     return row->n_tokens && (str_eq(row->tokens[0].text, "total") ||
                              str_eq(row->tokens[0].text, "tva") ||
-                             str_eq(row->tokens[0].text, "dont"));
+                             (str_eq(row->tokens[0].text, "dont") &&
+                              !d->is_part));
 }
 
 /* The amount from quantity and price, for what OCR could not read; a product
@@ -446,6 +447,8 @@ bool row_read(struct reader *r, uint32_t row, const struct table *t,
     find_label(r, d);
     d->label = row_trim(r->a, text->text + d->label_from,
                        d->label_to - d->label_from);
+    d->is_part = d->exact && d->marks[d->quantity].kind == MARK_QUANTITY &&
+                 text->n_tokens && str_eq(text->tokens[0].text, "dont");
     return !is_summary(r, d);
 }
 

@@ -26,6 +26,7 @@ struct draft {
     uint32_t label_from, label_to;
     const char *label;
     bool exact; /* quantity x price = amount */
+    bool is_part; /* "dont heures pleines 89 kWh x …" of the row above */
     bool unread; /* OCR lost the amount; quantity and price stand */
     struct line line;
 };

@@ -87,6 +87,31 @@ static size_t drop_summary(const struct reader *r, struct draft *d, size_t n)
     return n;
 }
 
+/* "Énergie 26.55" over "dont heures pleines 89 kWh x 0.1140 = 10.15" and the
+ * like: parts that make up the row above stand for it, with its component;
+ * other parts are said twice and go. How many rows are left. */
+static size_t settle_parts(struct draft *d, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n;) {
+        size_t end = i + 1;
+        int64_t sum = 0;
+        for (; end < n && d[end].is_part; end++)
+            sum += d[end].line.amount_cents;
+        const bool whole = !d[i].is_part && !row_is_detailed(&d[i]) &&
+                           end > i + 1 && sum == d[i].line.amount_cents;
+        const enum component component = d[i].line.component;
+        if (!whole && !d[i].is_part)
+            d[kept++] = d[i];
+        for (size_t k = i + 1; whole && k < end; k++) {
+            d[kept] = d[k];
+            d[kept++].line.component = component;
+        }
+        i = end;
+    }
+    return kept;
+}
+
 /* Rows without quantity and price may be a summary of the others: they stay
  * only when no detailed row exists, or when a total needs them. */
 static void keep_lines(struct reader *r, struct draft *d, size_t n)
@@ -154,8 +179,13 @@ static bool is_line(const struct reader *r, const struct draft *d,
     bool gross = str_starts(after + strspn(after, " \t"), "TTC");
     if (!d->exact && (is_prose(r, d) || gross || m->n.decimals != 2))
         return false;
-    return component >= 0 || (d->exact && d->price >= 0 &&
-                              d->marks[d->price].kind == MARK_PRICE);
+    if (component >= 0 || !d->exact || d->price < 0)
+        return component >= 0;
+    /* "29 jours x 3.2959": a unit and a price of many decimals calculate by
+     * no accident */
+    return d->marks[d->price].kind == MARK_PRICE ||
+           (d->marks[d->quantity].kind == MARK_QUANTITY &&
+            d->marks[d->price].n.decimals >= 3);
 }
 
 /* A row that only says another period, quantity, price and amount belongs to
@@ -203,6 +233,7 @@ void table_read(struct reader *r)
         r->is_used[i] = true;
         n++;
     }
+    n = settle_parts(drafts, n);
     vat_merge(r);
     search_fields(r);
     repair(r, drafts, n);
