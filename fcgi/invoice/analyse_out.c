@@ -103,6 +103,9 @@ static const struct field market_out[] = {
     MAY("saving", NUMBER, "Euros over the period."),
     MAY("saving_percent", INT, "Rounded down, at most 40."),
     MAY("saving_annual", NUMBER, "Euros a year."),
+    MAY("offers_loaded", TEXT,
+        "Day on which the offers were loaded that saving is computed against; "
+        "without it saving is against the reference."),
     MAY("saving_option", NUMBER,
         "Part of saving that the option Base would bring; six months of kWh "
         "at least."),

@@ -57,6 +57,10 @@ struct market {
     /* Part of the saving that another option, another power would bring. */
     int64_t option_cents, power_cents;
     int32_t lower_kva; /* the power meant, else 0 */
+    int64_t above_cents; /* cost above the reference, negative when below */
+    /* When offers are loaded, saving and annual are against the cheapest one
+     * and nothing else; else 0. */
+    int32_t offers_day;
     enum verified verified;
     const char *label;     /* « Tarif réglementé Base 9 kVA, février 2026 » */
     int16_t conf;

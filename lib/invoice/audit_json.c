@@ -3,6 +3,7 @@
 #include "invoice/audit.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include "base/clock.h"
 #include "einvoice/einvoice.h"
 
 /* digits / 10^scale as the double nearest to that decimal fraction. */
@@ -40,6 +41,13 @@ static const char *verified_word(enum verified v)
     return v == VERIFIED_YES ? "yes" : v == VERIFIED_PARTIAL ? "partial" : "no";
 }
 
+static json_t *date(int32_t day)
+{
+    int y, m, d;
+    clock_civil(day, &y, &m, &d);
+    return json_sprintf("%04d-%02d-%02d", y, m, d);
+}
+
 static json_t *market_json(const struct market *m)
 {
     json_t *o = json_object();
@@ -60,6 +68,8 @@ static json_t *market_json(const struct market *m)
     json_object_set_new(o, "saving_percent", json_integer(m->saving_pct));
     if (m->has_annual)
         json_object_set_new(o, "saving_annual", decimal(m->annual_cents, 2));
+    if (m->offers_day)
+        json_object_set_new(o, "offers_loaded", date(m->offers_day));
     if (m->option_cents > 0)
         json_object_set_new(o, "saving_option", decimal(m->option_cents, 2));
     if (m->power_cents > 0) {

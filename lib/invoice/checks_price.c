@@ -62,8 +62,7 @@ static bool judge_total(struct checks *c, const struct market *m)
     checks_hit(c, &(struct checks_hit){
                       .direction = DIR_LOSES,
                       .has_amount = true,
-                      .amount_cents = m->saving_cents - m->option_cents -
-                                      m->power_cents,
+                      .amount_cents = m->above_cents,
                       .partial = m->verified != VERIFIED_YES,
                       .ev = l->ev,
                       .args = {{"pct", percent(c->a, m->gap_pm), NULL},

@@ -9,6 +9,7 @@
 #include "invoice/audit.h"
 #include "invoice/basket.h"
 #include "invoice/format_fr.h"
+#include "invoice/offers.h"
 #include "invoice/plausible.h"
 
 typedef __int128 wide;
@@ -125,6 +126,13 @@ static struct sums add_days(const struct reference *ref,
     return s;
 }
 
+/* Rounded down, as far as the position is shown. */
+static int32_t percent(wide saving, wide cost)
+{
+    const int64_t pct = cost > 0 ? (int64_t)(saving * 100 / cost) : 0;
+    return (int32_t)(pct > CAP_PCT ? CAP_PCT : pct);
+}
+
 /* Gap, saving and percentage of two exact sums of the same scale; scale
  * turns them into cents. What a better option or power (plus, of the same
  * scale) brings adds to the saving; a price below the reference counts
@@ -135,10 +143,10 @@ static void compare(struct market *m, wide cost, wide reference, wide plus,
     m->gap_pm = (int32_t)(round_wide(cost * 1000, reference) - 1000);
     m->cost_cents = round_wide(cost, scale);
     m->reference_cents = round_wide(reference, scale);
+    m->above_cents = round_wide(cost - reference, scale);
     const wide saving = cost > reference - plus ? cost - reference + plus : 0;
     m->saving_cents = round_wide(saving, scale);
-    const int64_t pct = cost > 0 ? (int64_t)(saving * 100 / cost) : 0;
-    m->saving_pct = (int32_t)(pct > CAP_PCT ? CAP_PCT : pct);
+    m->saving_pct = percent(saving, cost);
 }
 
 /* A year's saving: the subscription part grows with the months, the energy
@@ -239,9 +247,61 @@ static void fill(struct arena *a, struct market *m, const struct basket *b,
     extrapolate(m, b, s);
 }
 
-static void one_energy(struct arena *a, const struct reference *ref,
-                       const struct invoice *inv, int16_t conf_min,
-                       struct market *m)
+/* The same against the cheapest offer of the operator's table. */
+struct against_offer {
+    bool found;
+    int64_t saving_cents, annual_cents;
+    int32_t saving_pct;
+};
+
+static struct against_offer against(const struct reference *ref,
+                                    const struct basket *b)
+{
+    struct against_offer x = {.found = false};
+    struct offers_cost o;
+    if (!offers_cheapest(ref, b, &o))
+        return x;
+    x.found = true;
+    const wide sub = b->cost_subscription * TO_REF - o.subscription,
+               rest = b->cost_energy * TO_REF - o.energy,
+               cost = (b->cost_subscription + b->cost_energy) * TO_REF;
+    if (sub + rest <= 0)
+        return x;
+    x.saving_cents = round_wide(sub + rest, REF);
+    x.saving_pct = percent(sub + rest, cost);
+    if (b->annual_kwh > 0 && b->all_kwh_milli > 0)
+        x.annual_cents =
+            round_wide(sub * 12000, (wide)REF * b->months_milli) +
+            round_wide(rest * b->annual_kwh * 1000,
+                       (wide)REF * b->all_kwh_milli);
+    return x;
+}
+
+/* Offers count when every energy with a position has one: a saving is never
+ * partly against offers and partly against the reference. */
+static void use_offers(const struct reference *ref, struct audit_result *out,
+                       const struct against_offer x[2])
+{
+    bool all = ref->n_offers > 0;
+    for (size_t i = 0; i < out->n_market; i++)
+        all = all && (out->market[i].unavailable || x[i].found);
+    for (size_t i = 0; all && i < out->n_market; i++) {
+        struct market *m = &out->market[i];
+        if (m->unavailable)
+            continue;
+        m->offers_day = ref->offers_day;
+        m->saving_cents = x[i].saving_cents;
+        m->saving_pct = x[i].saving_pct;
+        m->has_annual = x[i].annual_cents > 0;
+        m->annual_cents = m->has_annual ? x[i].annual_cents : 0;
+        m->option_cents = m->power_cents = m->lower_kva = 0;
+    }
+}
+
+static struct against_offer one_energy(struct arena *a,
+                                       const struct reference *ref,
+                                       const struct invoice *inv,
+                                       int16_t conf_min, struct market *m)
 {
     struct basket b;
     m->hc_share_pm = -1;
@@ -256,7 +316,7 @@ static void one_energy(struct arena *a, const struct reference *ref,
     m->conf = b.conf;
     if (why) {
         refuse(m, why);
-        return;
+        return (struct against_offer){.found = false};
     }
     const struct sums s = add_days(ref, &b);
     m->covered_days = s.covered;
@@ -274,6 +334,7 @@ static void one_energy(struct arena *a, const struct reference *ref,
         refuse(m, "lecture ou référence trop incertaine");
     else
         fill(a, m, &b, &s);
+    return against(ref, &b);
 }
 
 /* Dual: the rounded sums of both; when only one has a reference it stands
@@ -286,9 +347,14 @@ static void add_up(struct arena *a, struct audit_result *out)
     if (out->n_market < 2 || one->unavailable || two->unavailable)
         return;
     all->energy = ENERGY_DUAL;
+    const int64_t saving = one->saving_cents + two->saving_cents;
     const wide plus = (wide)one->option_cents + one->power_cents;
     compare(all, one->cost_cents + two->cost_cents,
             one->reference_cents + two->reference_cents, plus, 1);
+    if (all->offers_day) {
+        all->saving_cents = saving;
+        all->saving_pct = percent(saving, all->cost_cents);
+    }
     all->conf = one->conf < two->conf ? one->conf : two->conf;
     all->verified = one->verified < two->verified ? one->verified
                                                   : two->verified;
@@ -310,7 +376,9 @@ void market_compute(struct arena *a, const struct reference *ref,
     out->market[0] = (struct market){
         .energy = dual ? ENERGY_ELEC : inv->energy};
     out->market[1] = (struct market){.energy = ENERGY_GAS};
+    struct against_offer x[2] = {{.found = false}};
     for (size_t i = 0; i < out->n_market; i++)
-        one_energy(a, ref, inv, conf_min, &out->market[i]);
+        x[i] = one_energy(a, ref, inv, conf_min, &out->market[i]);
+    use_offers(ref, out, x);
     add_up(a, out);
 }

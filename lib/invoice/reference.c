@@ -1,6 +1,7 @@
 /* Loads reference data once per process and answers "what was valid then?" */
 #include "invoice/reference.h"
 #include <string.h>
+#include <unistd.h>
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -39,6 +40,8 @@ static bool load_files(struct reference *r, struct arena *tmp,
     for (size_t i = 0; i < reference_load_n_tables; i++) {
         const struct reference_load *t = &reference_load_tables[i];
         const char *path = arena_printf(tmp, "%s/%s.tsv", dir, t->name);
+        if (t->optional && access(path, F_OK) != 0)
+            continue;
         if (!load_file(r, tmp, path, t->fill))
             return false;
     }

@@ -69,6 +69,13 @@ struct atrd_row { /* GRDF's network tariff for gas, without VAT */
     int64_t year;             /* micro-euros, -1 when missing */
     enum verified verified;
 };
+struct offer_row { /* an offer on the market, with VAT */
+    int32_t from, to;
+    bool gas;
+    char option[8]; /* BASE, HPHC; gas: T1, T2 or "" for both */
+    int32_t kva;    /* 0 for gas */
+    int64_t month_ttc, base, hp, hc;
+};
 struct supplier {
     const char *id, *name, *siren; /* siren may be "" */
     const char **names;   /* name, legal names, aliases */
@@ -108,6 +115,9 @@ struct reference {
     struct cta_row *cta;        size_t n_cta;
     struct turpe_row *turpe;    size_t n_turpe;
     struct atrd_row *atrd;      size_t n_atrd;
+    struct offer_row *offers;   size_t n_offers;
+    int32_t offers_day; /* when they were loaded; a file does not tell: the
+                           newest valid_from */
     struct supplier *suppliers; size_t n_suppliers;
     struct pattern *patterns;   size_t n_patterns;
     struct check_text *checks;  size_t n_checks;

@@ -244,6 +244,43 @@ static bool fill_atrd(struct reference *r, const struct sheet *s)
     return FILL(r, s, fields, r->atrd);
 }
 
+/* Empty cells of the power are those of gas. */
+static bool fill_offers(struct reference *r, const struct sheet *s)
+{
+    static const struct sheet_field fields[] = {
+        SHEET_FIELD(struct offer_row, from, "valid_from", CELL_DATE),
+        SHEET_FIELD(struct offer_row, to, "valid_to", CELL_DATE_OPEN),
+        SHEET_FIELD(struct offer_row, option, "option", CELL_CHARS),
+        SHEET_FIELD(struct offer_row, month_ttc, "abo_mois_ttc", CELL_MICRO),
+        SHEET_FIELD(struct offer_row, base, "kwh_base", CELL_MICRO),
+        SHEET_FIELD(struct offer_row, hp, "kwh_hp", CELL_MICRO),
+        SHEET_FIELD(struct offer_row, hc, "kwh_hc", CELL_MICRO),
+    };
+    static const char *const energies[2] = {"elec", "gaz"};
+    r->offers = ROWS(r, s, struct offer_row);
+    r->n_offers = s->n_rows;
+    if (!FILL(r, s, fields, r->offers))
+        return false;
+    for (size_t i = 0; i < s->n_rows; i++) {
+        struct offer_row *o = &r->offers[i];
+        const char *cell = sheet_cell(s, i, "kva");
+        int64_t kva = 0;
+        int32_t day = o->from;
+        if (!either(s, i, "energy", energies, &o->gas))
+            return false;
+        if (o->gas ? *cell != '\0' : !str_to_i64(cell, &kva) || kva < 1 ||
+                                         kva > 36)
+            return sheet_bad(s, i, "kva", cell);
+        o->kva = (int32_t)kva;
+        cell = sheet_cell(s, i, "loaded");
+        if (*cell && !sheet_date(cell, &day))
+            return sheet_bad(s, i, "loaded", cell);
+        if (i == 0 || day > r->offers_day)
+            r->offers_day = day;
+    }
+    return true;
+}
+
 /* Adds the non-empty parts of a|b|c to a list. */
 static void add_parts(struct arena *a, const char *cell, const char **list,
                       size_t *n)
@@ -411,16 +448,17 @@ static bool fill_checks(struct reference *r, const struct sheet *s)
 }
 
 const struct reference_load reference_load_tables[] = {
-    {"trve_bleu_residentiel", &SQL_REFERENCE_SELECT_TRVE, fill_trve},
-    {"prvg_gaz_cre", &SQL_REFERENCE_SELECT_PRVG, fill_prvg},
-    {"accises", &SQL_REFERENCE_SELECT_EXCISE, fill_excise},
-    {"tva", &SQL_REFERENCE_SELECT_VAT, fill_vat},
-    {"cta", &SQL_REFERENCE_SELECT_CTA, fill_cta},
-    {"turpe", &SQL_REFERENCE_SELECT_TURPE, fill_turpe},
-    {"atrd_grdf", &SQL_REFERENCE_SELECT_ATRD, fill_atrd},
-    {"suppliers", &SQL_REFERENCE_SELECT_SUPPLIER, reference_load_suppliers},
-    {"patterns", &SQL_REFERENCE_SELECT_PATTERN, fill_patterns},
-    {"checks", &SQL_REFERENCE_SELECT_CHECK, fill_checks},
+    {"trve_bleu_residentiel", &SQL_REFERENCE_SELECT_TRVE, fill_trve, false},
+    {"prvg_gaz_cre", &SQL_REFERENCE_SELECT_PRVG, fill_prvg, false},
+    {"accises", &SQL_REFERENCE_SELECT_EXCISE, fill_excise, false},
+    {"tva", &SQL_REFERENCE_SELECT_VAT, fill_vat, false},
+    {"cta", &SQL_REFERENCE_SELECT_CTA, fill_cta, false},
+    {"turpe", &SQL_REFERENCE_SELECT_TURPE, fill_turpe, false},
+    {"atrd_grdf", &SQL_REFERENCE_SELECT_ATRD, fill_atrd, false},
+    {"offers", &SQL_REFERENCE_SELECT_OFFER, fill_offers, .optional = true},
+    {"suppliers", &SQL_REFERENCE_SELECT_SUPPLIER, reference_load_suppliers, false},
+    {"patterns", &SQL_REFERENCE_SELECT_PATTERN, fill_patterns, false},
+    {"checks", &SQL_REFERENCE_SELECT_CHECK, fill_checks, false},
 };
 const size_t reference_load_n_tables = ARRAY_LEN(reference_load_tables);
 

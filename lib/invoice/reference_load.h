@@ -10,6 +10,7 @@ struct reference_load {
     const char *name;
     const struct db_query *query;
     bool (*fill)(struct reference *r, const struct sheet *s);
+    bool optional; /* the file may be absent */
 };
 extern const struct reference_load reference_load_tables[];
 extern const size_t reference_load_n_tables;

@@ -1,6 +1,7 @@
 /* The three cards of a report, by the same rules as the highlights. */
 #include "invoice/report_model.h"
 
+#include "invoice/format_fr.h"
 #include "invoice/report_draw.h"
 #include "invoice/typo.h"
 #include "base/banned.h"
@@ -18,12 +19,18 @@ static struct model_card savings(struct arena *a, const struct report_model *m)
         c.tone = TONE_UNKNOWN;
     } else if (k->saving_pct < 1) {
         c.value = "aucune identifiée";
-        c.detail = "par rapport à la référence publique";
+        c.detail = k->offers_day
+                       ? arena_printf(a, "par rapport aux offres chargées au %s",
+                                      format_fr_date(a, k->offers_day))
+                       : "par rapport à la référence publique";
         c.tone = TONE_GOOD;
     } else {
         c.value = typo_percent(a, k->saving_pct * 10, false);
-        c.detail = arena_printf(a, "%s sur la période facturée",
-                                report_draw_money(a, m, k->saving_cents));
+        const char *money = report_draw_money(a, m, k->saving_cents);
+        c.detail = k->offers_day
+                       ? arena_printf(a, "%s, offres chargées au %s", money,
+                                      format_fr_date(a, k->offers_day))
+                       : arena_printf(a, "%s sur la période facturée", money);
         c.tone = TONE_BAD;
     }
     return c;

@@ -94,6 +94,15 @@ static float savings(struct canvas *c, struct arena *a,
         y = saving_row(c, a, m, &m->overall, "Ensemble", y);
     if (m->n_market == 0)
         y = saving_row(c, a, m, &m->overall, "Facture", y);
+    const char *against =
+        m->overall.offers_day
+            ? arena_printf(a,
+                           "L’écart est celui de la référence publique ; "
+                           "l’économie, celui de la moins chère des offres "
+                           "chargées au %s.",
+                           format_fr_date(a, m->overall.offers_day))
+            : "La référence est publique : ce n’est pas l’offre la moins "
+              "chère du marché.";
     const char *how =
         m->overall.unavailable
             ? "Sans référence publique, seule la répartition de la facture "
@@ -102,9 +111,8 @@ static float savings(struct canvas *c, struct arena *a,
                   a,
                   "Hypothèses : mêmes kWh, même puissance et même option ; "
                   "abonnement, kWh et taxes comptés, services et "
-                  "régularisations exclus. La référence est publique : ce "
-                  "n’est pas l’offre la moins chère du marché.%s%s",
-                  plus_text(a, m), annual_text(a, m));
+                  "régularisations exclus. %s%s%s",
+                  against, plus_text(a, m), annual_text(a, m));
     int n = canvas_wrap(c, small, (struct point){REPORT_LEFT, y}, WIDTH, 3,
                         typo_spaces(a, how));
     return y + (float)n * canvas_leading(small) + 8;

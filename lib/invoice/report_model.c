@@ -238,6 +238,7 @@ static struct model_market copy_market(const struct market *k)
         .option_cents = k->option_cents,
         .power_cents = k->power_cents,
         .lower_kva = k->lower_kva,
+        .offers_day = k->offers_day,
         .verified = k->verified,
         .why = k->why,
         .label = k->label,

@@ -71,6 +71,7 @@ struct model_market {
     int32_t days, covered_days, gap_pm, saving_pct;
     int64_t cost_cents, reference_cents, saving_cents, annual_cents;
     int64_t option_cents, power_cents; /* parts of the saving */
+    int32_t offers_day; /* the saving is against offers of that day; else 0 */
     int32_t lower_kva;
     enum verified verified;
     const char *why, *label;

@@ -53,6 +53,16 @@ SELECT valid_from, valid_to, option, car_min_kwh, car_max_kwh, abo_eur_an_ht,
   FROM public.reference_atrd
  ORDER BY position;
 
+-- name: select_offer
+-- Offers that the operator has loaded, and on which day.
+SELECT o.energy, o.option, o.kva, o.abo_mois_ttc, o.kwh_base, o.kwh_hp,
+       o.kwh_hc, o.valid_from, o.valid_to,
+       (SELECT to_char(max(i.imported_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD')
+          FROM public.reference_import AS i
+         WHERE i.table_name = 'offers') AS loaded
+  FROM public.reference_offer AS o
+ ORDER BY o.position;
+
 -- name: select_supplier
 -- Suppliers and network operators (kind grd, never the supplier).
 SELECT id, name, array_to_string(legal_names, '|') AS legal_names,

@@ -184,6 +184,22 @@ SELECT t.position, t.valid_from, t.valid_to, t.option, t.car_min_kwh,
        car_min_kwh bigint, car_max_kwh bigint, abo_eur_an_ht numeric,
        var_eur_mwh_ht numeric, verified text, source text, note text);
 
+-- name: clear_offer
+-- Makes room for a new offers.tsv.
+DELETE FROM public.reference_offer;
+
+-- name: import_offer
+-- Takes the rows of offers.tsv as one JSON array.
+INSERT INTO public.reference_offer
+       (position, id, label, energy, option, kva, abo_mois_ttc, kwh_base,
+        kwh_hp, kwh_hc, valid_from, valid_to, source)
+SELECT t.position, t.id, t.label, t.energy, t.option, t.kva, t.abo_mois_ttc,
+       t.kwh_base, t.kwh_hp, t.kwh_hc, t.valid_from, t.valid_to, t.source
+  FROM jsonb_to_recordset($1::jsonb) AS t(
+       position integer, id text, label text, energy text, option text,
+       kva integer, abo_mois_ttc numeric, kwh_base numeric, kwh_hp numeric,
+       kwh_hc numeric, valid_from date, valid_to date, source text);
+
 -- name: clear_supplier
 -- Makes room for a new suppliers.tsv (test suppliers stay).
 DELETE FROM public.reference_supplier WHERE kind <> 'test';

@@ -50,6 +50,10 @@ static bool loads_with(const char *file, const char *content)
     "\tb_hph\tb_hch\tb_hpb\tb_hcb\tc_hph_cts\tc_hch_cts\tc_hpb_cts"          \
     "\tc_hcb_cts\tc_hp_cts\tc_hc_cts\tc_base_cts\tverified\n"
 
+#define OFFER_HEAD                                                             \
+    "energy\toption\tkva\tabo_mois_ttc\tkwh_base\tkwh_hp\tkwh_hc\tvalid_from"   \
+    "\tvalid_to\n"
+
 static void refused(void)
 {
     static const struct {
@@ -96,6 +100,17 @@ static void refused(void)
          TURPE_HEAD "2026-08-01\t\tBTINFLU\tC5_BT<=36\t-1\t1\t1\t\t\t\t\t0\t0"
                     "\t0\t0\t0\t0\t1.25\tyes\n",
          "negative price", false},
+        {"offers", OFFER_HEAD, "none", true},
+        {"offers", OFFER_HEAD "elec\tBASE\t9\t18\t0.18\t\t\t2025-01-01\t\n",
+         "whole", true},
+        {"offers", OFFER_HEAD "gaz\t\t\t25\t0.09\t\t\t2025-01-01\t\n",
+         "gas of any class", true},
+        {"offers", OFFER_HEAD "elec\tBASE\t\t18\t0.18\t\t\t2025-01-01\t\n",
+         "no power", false},
+        {"offers", OFFER_HEAD "gaz\tT2\t9\t18\t0.18\t\t\t2025-01-01\t\n",
+         "gas with a power", false},
+        {"offers", OFFER_HEAD "bois\t\t\t18\t0.18\t\t\t2025-01-01\t\n",
+         "energy", false},
         {"patterns", "id\tregex\tgroups\nx\t(\t1\n", "regex", false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -28,6 +28,7 @@ static const struct table {
     TABLE("cta", CTA),                    TABLE("turpe", TURPE),
     TABLE("cta_elec_computed", CTA_COMPUTED),
     TABLE("atrd_grdf", ATRD),             TABLE("suppliers", SUPPLIER),
+    TABLE("offers", OFFER),
     TABLE("patterns", PATTERN),           TABLE("checks", CHECK),
 };
 

@@ -1,0 +1,2 @@
+-- Takes back 0004.
+DROP TABLE public.reference_offer;
