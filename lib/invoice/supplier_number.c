@@ -118,17 +118,36 @@ static void note_wrong(struct reader *r, const struct row *row,
         supplier_note(r, MENTION_wrong_siren, at);
 }
 
-/* First labelled SIREN of the document that is neither the customer's nor a
- * network operator's; the table's own need no label. */
+/* How good a place a valid SIREN has, 0 for none: the table's own need no
+ * label, unless a parent company is told; a legal notice is better than a
+ * label alone, which may stand under a customer's address. */
+static int standing(const struct reader *r, const struct row *row,
+                    const char *siren)
+{
+    const struct supplier *known = supplier_by_siren(r->ref, siren);
+    const bool parent = supplier_row_has(row, "filiale") ||
+                        supplier_row_has(row, "groupe"),
+               notice = supplier_row_has(row, "rcs") ||
+                        supplier_row_has(row, "capital"),
+               labelled = notice || supplier_row_has(row, "siren") ||
+                          supplier_row_has(row, "siret");
+    if (supplier_about_customer(row) || of_operator(known) ||
+        str_eq(siren, invoice_text(r->inv, F_customer_siren)))
+        return 0;
+    if (parent)
+        return labelled;
+    return known ? 3 : notice ? 2 : labelled;
+}
+
+/* The best SIREN of the document that is neither the customer's nor a network
+ * operator's, the first of several. */
 void supplier_find_siren(struct reader *r)
 {
+    int best = 0;
     for (uint32_t i = 0; i < r->l->n_rows; i++) {
         const struct row *row = &r->l->rows[i];
         struct number_at d;
         uint32_t at = 0;
-        bool labelled = supplier_row_has(row, "siren") ||
-                        supplier_row_has(row, "siret") ||
-                        supplier_row_has(row, "rcs");
         while (next_digits(row, &at, &d)) {
             struct candidate c = {.row = i, .from = d.from, .to = d.to};
             if (d.n != 9 && d.n != 14)
@@ -138,14 +157,12 @@ void supplier_find_siren(struct reader *r)
                 note_wrong(r, row, &c);
                 continue;
             }
-            const struct supplier *known = supplier_by_siren(r->ref, d.digits);
-            if (supplier_about_customer(row) || (!labelled && !known) ||
-                of_operator(known) ||
-                str_eq(d.digits, invoice_text(r->inv, F_customer_siren)))
+            const int place = standing(r, row, d.digits);
+            if (place <= best)
                 continue;
+            best = place;
             reader_set(r, F_supplier_siren, arena_strdup(r->a, d.digits), 0, &c,
-                       known ? 950 : 900);
-            return;
+                       place == 3 ? 950 : 900);
         }
     }
 }

@@ -67,6 +67,18 @@ static void operators(void)
         read_text("Enedis RCS NANTERRE 444 608 442\nSIREN 000 000 083\n", false);
     tap_is_str(invoice_text(inv, F_supplier_siren), "000000083",
                "an operator's SIREN is passed over");
+    inv = read_text("ATELIER DU LAC SARL\nSIRET 000 000 067 00012\n"
+                    "Nova Watt SA, RCS LYON 000 000 083\n", false);
+    tap_is_str(invoice_text(inv, F_supplier_siren), "000000083",
+               "a legal notice before a label alone");
+    inv = read_text("Nova Watt SA, RCS LYON 000 000 083\nSIREN 000 000 034\n",
+                    false);
+    tap_is_str(invoice_text(inv, F_supplier_siren), "000000034",
+               "the table's own before any other");
+    inv = read_text("Filiale de Lumibis SA, RCS PARIS 000 000 034\n"
+                    "Nova Watt SA, RCS LYON 000 000 083\n", false);
+    tap_is_str(invoice_text(inv, F_supplier_siren), "000000083",
+               "a parent company's is passed over");
     inv = read_text("FR66000000018\n", false);
     tap_is_str(invoice_text(inv, F_supplier_vat_id), "FR66000000018",
                "a VAT number needs no label");
