@@ -128,13 +128,16 @@ static enum err analyse(struct req *r, bool pdf)
 {
     struct upload files[IMAGES] = {{0}};
     struct audit_result res = {.invoice = NULL};
+    struct history_store store;
     const struct audit_request req = {
         .expected = energy_of(req_text(r, "type")),
         .confidence_min = (int16_t)req_milli(r, "confidence_min"),
         .strict = req_bool(r, "strict"),
         .customer_name = req_text(r, "customer_name"),
         .request_id = r->id,
-        .llm = tables_llm()};
+        .llm = tables_llm(),
+        .store = history_store_is_on(tables_db(), r->who.id, &store) ? &store
+                                                                     : NULL};
     enum err e = take_files(r, pdf, files);
     if (e)
         return req_fail(r, e, NULL);

@@ -1,13 +1,16 @@
 /* The main job: invoices in, two reports and highlights out. */
 #include "analyse.h"
 #include "base/log.h"
+#include "invoice/history_store.h"
 #include "invoice/report_logo.h"
 #include "tables.h"
 #include "web/serve.h"
 
 static bool init(void)
 {
-    const char *bad = report_logo_load();
+    const char *bad = history_store_problem();
+    if (!bad)
+        bad = report_logo_load();
     if (bad)
         log_event(LOG_ERROR, "start_refused", "{s:s}", "reason", bad);
     return !bad && tables_init();

@@ -56,6 +56,11 @@ struct llm *tables_llm(void)
     return llm;
 }
 
+struct db *tables_db(void)
+{
+    return db;
+}
+
 bool tables_init(void)
 {
     if (!*conf_str(CONF_DATABASE_URL))

@@ -195,6 +195,7 @@ static void copy_reading(struct report_model *m,
     memcpy(m->warnings, full->warnings, sizeof m->warnings);
     m->pages = full->pages;
     m->ocr_pages = full->ocr_pages;
+    m->kept_days = full->kept_days;
     m->trve_until = full->trve_until;
     m->prvg_until = full->prvg_until;
     m->conf = full->conf;

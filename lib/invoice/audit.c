@@ -2,6 +2,37 @@
 #include "invoice/audit.h"
 #include "invoice/second_reader.h"
 
+/* What is remembered of the point, when anything is kept. */
+static void look_back(struct arena *a, const struct audit_request *req,
+                      const char *file, struct audit_result *out)
+{
+    struct history *sides = ARENA_ARRAY(a, HISTORY_SIDES, struct history);
+    const size_t n = history_facts(a, out->invoice, req->confidence_min, sides);
+    if (history_store_find(a, req->store, file, sides, n)) {
+        audit_warn(out, "history_unavailable");
+        return; /* logged by who knows; the analysis goes on */
+    }
+    out->past = sides;
+    out->n_past = n;
+}
+
+static void remember(struct arena *a, const struct audit_request *req,
+                     const char *file, struct audit_result *out)
+{
+    if (out->n_past &&
+        history_store_keep(a, req->store, file, out->past, out->n_past))
+        audit_warn(out, "history_unavailable");
+}
+
+static enum err judge(struct arena *a, const struct reference *ref,
+                      const struct audit_request *req, struct audit_result *out)
+{
+    market_compute(a, ref, out->invoice, req->confidence_min, out);
+    checks_run(a, ref, out->invoice, req, out);
+    highlights_write(a, ref, out);
+    return report_pair(a, ref, req, out);
+}
+
 enum err audit_run(struct arena *a, const struct reference *ref,
                    const struct upload *files, size_t n,
                    const struct audit_request *req, struct audit_result *out)
@@ -16,10 +47,17 @@ enum err audit_run(struct arena *a, const struct reference *ref,
     out->invoice = invoice_read(a, doc, ref);
     second_reader_run(a, ref, doc, req, out);
     e = audit_settle(req, out);
-    if (e)
-        return e;
-    market_compute(a, ref, out->invoice, req->confidence_min, out);
-    checks_run(a, ref, out->invoice, req, out);
-    highlights_write(a, ref, out);
-    return report_pair(a, ref, req, out);
+    /* A credit note is refused when strict, and yet explains why the same
+     * days are billed again. */
+    const bool is_credit = out->invoice->paper == PAPER_CREDIT;
+    const char *file = req->store && (!e || is_credit)
+                           ? history_store_files(a, files, n)
+                           : NULL;
+    if (file)
+        look_back(a, req, file, out);
+    if (!e)
+        e = judge(a, ref, req, out);
+    if (file && (!e || is_credit))
+        remember(a, req, file, out);
+    return e;
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include "base/err.h"
 #include "document/document.h"
+#include "invoice/history_store.h"
 #include "invoice/invoice.h"
 #include "invoice/reference.h"
 #include "llm/llm.h"
@@ -73,6 +74,7 @@ struct audit_request {
     const char *customer_name; /* given by the caller, may be NULL */
     const char *request_id;
     struct llm *llm;           /* second reader; NULL: none is asked */
+    const struct history_store *store; /* NULL: nothing is kept */
 };
 
 /* What the second reader (a language model) did; provider is NULL when none
@@ -100,6 +102,8 @@ struct audit_result {
                                      asked, in the order of fields.tbl */
     size_t n_uncertain;
     struct audit_second second;
+    struct history *past; /* NULL: nothing is kept, or nobody could be asked */
+    size_t n_past;
     struct bytes full_pdf, anonymous_pdf;
     /* on ERR_ENERGY_TYPE_MISMATCH: members of the 422 */
     enum energy detected;

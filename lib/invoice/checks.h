@@ -56,6 +56,8 @@ checks_rule checks_mention_penalty, checks_mention_missing,
     checks_mention_reform, checks_mention_identity, checks_mention_account,
     checks_mention_small;
 checks_rule checks_xml_page, checks_xml_readable, checks_xml_sums;
+checks_rule checks_history_twice, checks_history_gap, checks_history_unusual,
+    checks_history_price;
 checks_rule checks_tax_rate, checks_tax_excise, checks_tax_local;
 checks_rule checks_network_cta, checks_network_cta_gas;
 checks_rule checks_price_total, checks_price_subscription, checks_price_option,

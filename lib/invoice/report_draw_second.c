@@ -226,8 +226,8 @@ static const char *doubtful_names(struct arena *a, const struct report_model *m)
     const char *out = "";
     for (size_t i = 0; i < m->n_doubtful; i++)
         out = arena_printf(a, "%s%s%s", out, i ? ", " : " : ", m->doubtful[i]);
-    return arena_printf(
-        a, "%s%s", out, m->fields_doubtful > m->n_doubtful ? "…" : ".");
+    return arena_printf(a, "%s%s", out,
+                        m->fields_doubtful > m->n_doubtful ? "…" : ".");
 }
 
 static const char *reading_text(struct arena *a, const struct report_model *m)
@@ -249,8 +249,8 @@ static const char *warning_text(struct arena *a, const struct report_model *m)
 {
     const char *out = "";
     for (size_t i = 0; i < m->n_warnings; i++)
-        out = arena_printf(a, "%s%s%s", out, i ? " ; " : "Attention : ",
-                           m->warnings[i]);
+        out = arena_printf(a, "%s%s%s", out,
+                           i ? " ; " : "Attention : ", m->warnings[i]);
     return *out ? arena_printf(a, "%s.", out) : out;
 }
 
@@ -282,10 +282,21 @@ static float reliability(struct canvas *c, struct arena *a,
     return y + (float)n * canvas_leading(body);
 }
 
-static const char legal[] =
-    "Analyse automatique fournie à titre d’information : elle ne remplace ni "
-    "la facture, ni un avis juridique. La facture transmise n’est utilisée "
-    "que pour cette analyse et n’est pas conservée après la réponse.";
+static const char *legal(struct arena *a, const struct report_model *m)
+{
+    static const char head[] =
+        "Analyse automatique fournie à titre d’information : elle ne remplace "
+        "ni la facture, ni un avis juridique. La facture transmise n’est ";
+    if (!m->kept_days)
+        return arena_printf(a,
+                            "%sutilisée que pour cette analyse et n’est "
+                            "pas conservée après la réponse.",
+                            head);
+    return arena_printf(a,
+                        "%spas conservée ; ses chiffres clés le sont %lld "
+                        "jours au plus, pour la comparer aux suivantes.",
+                        head, (long long)m->kept_days);
+}
 
 /* Everything below the findings; returns the y of the last line. */
 static float below(struct canvas *c, struct arena *a,
@@ -296,7 +307,7 @@ static float below(struct canvas *c, struct arena *a,
     y = letter(c, a, m, y);
     y = reliability(c, a, m, y + 8);
     int n = canvas_wrap(c, small, (struct point){REPORT_LEFT, y + 6}, WIDTH, 2,
-                        legal);
+                        typo_spaces(a, legal(a, m)));
     return y + 6 + (float)n * canvas_leading(small);
 }
 

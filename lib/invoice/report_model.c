@@ -301,6 +301,7 @@ struct report_model *report_model_new(struct arena *a,
     m->professional = inv->is_professional;
     m->number = report_number(a, req->request_id);
     m->brand = conf_str(CONF_REPORT_BRAND);
+    m->kept_days = req->store ? req->store->days : 0;
     m->today = (int32_t)(clock_now_ms() / DAY_MS);
     m->invoice_date = day(inv, F_invoice_date);
     m->start = day(inv, F_period_start);

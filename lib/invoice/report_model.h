@@ -110,6 +110,7 @@ struct report_model {
     size_t n_warnings;
     uint32_t pages, ocr_pages;
     int32_t trve_until, prvg_until;
+    int64_t kept_days; /* for which key figures are kept; 0: not at all */
     int16_t conf; /* per mille */
 };
 

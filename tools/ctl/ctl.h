@@ -29,6 +29,8 @@ ctl_command migrate_upgrade, migrate_downgrade, migrate_history,
     migrate_current, migrate_verify;
 ctl_command reference_import, reference_history, reference_status,
     reference_export, reference_test_suppliers;
+ctl_command history_status, history_purge, history_forget_owner,
+    history_forget_point;
 ctl_command preflight;
 /* Fills tables that were never filled, or only from older seeds. */
 int reference_seed(struct ctl *c);

@@ -7,6 +7,7 @@
 #include "base/conf.h"
 #include "base/str.h"
 #include "ctl.h"
+#include "invoice/history_store.h"
 #include "invoice/reference.h"
 
 static int failures;
@@ -38,6 +39,8 @@ static void check_conf(void)
     const bool prod = str_eq(conf_str(CONF_ENV), "prod");
     tell(!prod || conf_bool(CONF_FORCE_HTTPS), "HTTPS is forced in prod",
          "Set FORCE_HTTPS=true, or ENV=dev on a test machine.");
+    bad = history_store_problem();
+    tell(!bad, "what is kept of invoices is settled", bad ? bad : "");
     const char *env = conf_str(CONF_ENV);
     tell(prod || str_eq(env, "dev") || str_eq(env, "staging"),
          "ENV is dev, staging or prod", "Set ENV to one of the three.");

@@ -26,7 +26,7 @@ static const struct layout {
     {FACE_SERIF, letter_page},
 };
 
-enum { CHANGES_MAX = 8 };
+enum { CHANGES_MAX = 16 };
 
 struct order {
     const char *samples, *id, *pages, *footer, *out;
