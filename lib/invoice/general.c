@@ -6,9 +6,9 @@
 #include <string.h>
 
 static const char *const roles[ROLE_MAX] = {
-    "number", "title", "date",    "any_date", "due_date", "period",
-    "other",  "net",   "vat",     "gross",    "total",    "subtotal",
-    "due",    "paid",  "carried", "tender",   "column",   "without"};
+    "number",  "title",  "date",   "any_date", "due_date", "period", "other",
+    "net",     "vat",    "gross",  "total",    "subtotal", "due",    "paid",
+    "carried", "tender", "column", "without",  "with"};
 
 static void find_labels(struct general *g)
 {
@@ -430,8 +430,11 @@ static bool day_behind_due(const struct general *g, const struct hit *h,
     const uint32_t from = (uint32_t)(by - row->text) + 4;
     int32_t day;
     const size_t n = general_date(&g->habit, row->text + from, &day);
-    *c = (struct candidate){.num = day, .row = h->row, .label_row = h->row,
-                            .from = from, .to = from + (uint32_t)n,
+    *c = (struct candidate){.num = day,
+                            .row = h->row,
+                            .label_row = h->row,
+                            .from = from,
+                            .to = from + (uint32_t)n,
                             .score = 6};
     return n > 0;
 }

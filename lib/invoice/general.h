@@ -25,6 +25,7 @@ enum role {
     ROLE_TENDER,  /* how a receipt was paid */
     ROLE_COLUMN,  /* heads a table of lines */
     ROLE_WITHOUT, /* amounts are said to be without VAT */
+    ROLE_WITH,    /* … or with it */
     ROLE_MAX
 };
 

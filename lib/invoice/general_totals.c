@@ -132,12 +132,30 @@ static void credit_below(struct general *g, const struct hit *h, int more)
     }
 }
 
+/* "Total charges (excluding VAT)" is net, "Total (VAT included)" is gross:
+ * what the label says with the words behind it in its cell. */
+static int full_meaning(const struct general *g, const struct hit *h)
+{
+    const struct row *row = &g->r->l->rows[h->row];
+    const uint32_t cell = layout_cell(row, hit_from(g, h));
+    if (h->says != ROLE_GROSS && h->says != ROLE_TOTAL)
+        return h->says;
+    for (const struct hit *o = h + 1;
+         o < g->hits + g->n_hits && o->row == h->row; o++) {
+        bool own = layout_cell(row, hit_from(g, o)) == cell;
+        if (own && (o->says == ROLE_WITHOUT || o->says == ROLE_WITH))
+            return o->says == ROLE_WITH ? ROLE_GROSS : ROLE_NET;
+    }
+    return h->says;
+}
+
 static void credit_labels(struct general *g)
 {
     for (size_t i = 0; i < g->n_hits; i++) {
-        const struct hit *h = &g->hits[i];
+        struct hit own = g->hits[i], *h = &own;
         if (!is_money_role(h->says))
             continue;
+        own.says = (uint16_t)full_meaning(g, &g->hits[i]);
         const struct row *row = &g->r->l->rows[h->row];
         int letters = (int)(hit_to(g, h) - hit_from(g, h));
         bool opens = layout_letters(row->text, 0, hit_from(g, h)) == 0 ||

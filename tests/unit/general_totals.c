@@ -32,6 +32,12 @@ static void labelled(void)
 
 static void arithmetic(void)
 {
+    totals_are("Invoice INV-78\nTotal charges (excluding VAT)    99.30\n"
+               "VAT at 5%    4.97\nTotal charges including VAT    104.27\n",
+               9930, 497, 10427, 10427);
+    totals_are("Invoice INV-79\nSubtotal  1,500.00\nGST 5%  75.00\n"
+               "PST 7%  105.00\nTotal  $1,680.00\n", 150000, 18000, 168000,
+               168000);
     totals_are("Factuur 2020-17\nArtikel  Aantal  Prijs  Totaal\n"
                "Boek  1  49,99  49,99\nFactuur totaal EUR  49,99\n"
                "BTW %  Grondslag  BTW bedrag  Totaal\n"
