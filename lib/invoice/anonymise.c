@@ -225,6 +225,7 @@ struct report_model *anonymise_model(struct arena *a,
     m->n_facts = full->n_facts;
     copy_findings(a, m, full, result);
     m->points = full->points;
+    m->first = full->first;
     copy_reading(m, full);
     return m;
 }

@@ -84,10 +84,10 @@ static struct model_card points(struct arena *a, const struct report_model *m)
                            typo_plural((int64_t)m->points, "point", "points"));
     if (m->n_findings)
         c.detail = arena_printf(a, "%s%s", m->points > 1 ? "dont " : "",
-                                m->findings[0].title);
+                                m->findings[m->first].title);
     else
         c.detail = "voir page suivante";
-    if (m->n_findings && m->findings[0].severity > SEV_MEDIUM)
+    if (m->n_findings && m->findings[m->first].severity > SEV_MEDIUM)
         c.tone = TONE_NEUTRAL;
     return c;
 }

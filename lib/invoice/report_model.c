@@ -219,6 +219,7 @@ static void add_findings(struct arena *a, const struct reference *ref,
         m->findings[i] = copy_finding(a, ref, &r->findings[i]);
     const struct finding *first;
     m->points = ref ? highlights_points(ref, r, &first) : r->n_findings;
+    m->first = ref && first ? (size_t)(first - r->findings) : 0;
 }
 
 static struct model_market copy_market(const struct market *k)

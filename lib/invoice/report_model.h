@@ -102,6 +102,7 @@ struct report_model {
     size_t n_facts;
     struct model_finding *findings;
     size_t n_findings, points; /* points: the number in the highlights */
+    size_t first; /* the finding that the highlights name */
     size_t checks_run, checks_total;
     size_t fields_sure, fields_doubtful;
     const char *doubtful[6]; /* static names */

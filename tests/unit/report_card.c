@@ -39,6 +39,14 @@ int main(void)
     tap_ok(strstr(card("S2", 2, 0).value, "\u00a0points"), "points");
     tap_is_str(card("S2", 2, 0).detail,
                "dont accise supérieure au tarif légal", "the gravest");
+    tap_is_str(card("S5", 2, 0).detail, "dont offre échue",
+               "another point is named before the position");
+    const struct report_model offers = {
+        .overall = {.saving_pct = 21, .saving_cents = 5416,
+                    .offers_day = 20500}};
+    tap_ok(strstr(report_card(a, &offers, 0).detail,
+                  "offres chargées au 16/02/2026"),
+           "a saving against offers says so");
     arena_free(a);
     reference_free(ref);
     return tap_done();
