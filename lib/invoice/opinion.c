@@ -10,7 +10,7 @@
 
 enum { VERIFIED = 800, HINT = 250, TEXT_MOST = 200, POINT_DIGITS = 14 };
 
-enum shape { AS_IS, NO_SPACES, SIREN, POINT };
+enum shape { AS_IS, NO_SPACES, SIREN, POINT, FORMULA, ZONE };
 
 static const struct {
     const char *group, *name;
@@ -35,8 +35,8 @@ static const struct {
               {"contract", "offer_end", F_offer_end, AS_IS},
               {"contract", "kva", F_kva, AS_IS},
               {"contract", "kva_reached", F_kva_reached, AS_IS},
-              {"contract", "fta", F_fta, NO_SPACES},
-              {"contract", "gas_zone", F_gas_zone, AS_IS},
+              {"contract", "fta", F_fta, FORMULA},
+              {"contract", "gas_zone", F_gas_zone, ZONE},
               {"contract", "car_kwh", F_car_kwh, AS_IS},
               {"contract", "conversion_kwh_m3", F_conversion, AS_IS},
               {"totals", "total_ht", F_total_ht, AS_IS},
@@ -94,6 +94,18 @@ static bool is_impossible(enum shape shape, enum field_id id, const char *s)
     return !gi && !all_digits(s, POINT_DIGITS);
 }
 
+/* Fields that identify nobody, and so may stand on the anonymised report,
+ * hold only what such a code can be. */
+static bool is_code(enum shape shape, const char *s)
+{
+    size_t n = strlen(s);
+    if (shape == ZONE)
+        return n == 1 && *s >= '1' && *s <= '6';
+    return shape != FORMULA ||
+           ((str_starts(s, "BT") || str_starts(s, "HTA")) && n <= 12 &&
+            strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == n);
+}
+
 static bool take_text(const struct opining *o, enum shape shape,
                       const json_t *v, struct opinion_value *out)
 {
@@ -101,7 +113,7 @@ static bool take_text(const struct opining *o, enum shape shape,
     if (!s || !*s || strlen(s) > TEXT_MOST)
         return false;
     out->v.text = shape == AS_IS ? s : without_spaces(o->a, s);
-    return true;
+    return is_code(shape, out->v.text);
 }
 
 static bool take_date(const struct opining *o, const json_t *v,
@@ -140,9 +152,9 @@ static bool take_value(const struct opining *o, enum field_id id,
     case FIELD_CENTS:
         return take_number(v, 100, out);
     case FIELD_MILLI:
-        return take_number(v, 1000, out);
+        return take_number(v, 1000, out) && out->v.num > 0;
     case FIELD_INT:
-        return take_number(v, 1, out);
+        return take_number(v, 1, out) && out->v.num > 0;
     default:
         return false;
     }

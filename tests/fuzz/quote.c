@@ -2,6 +2,7 @@
  * lowest bit of its first byte makes it an OCR page. What is found must be
  * there: in a text layer letter by letter, after OCR with its digits. */
 #include "invoice/quote.h"
+#include "invoice/redact.h"
 #include <string.h>
 #include "base/str.h"
 #include "fuzz.h"
@@ -40,6 +41,19 @@ static void check(struct arena *a, const char *quote, const char *page,
     }
 }
 
+/* What is replaced before sending comes back as it was, and is not there in
+ * between. */
+static void there_and_back(struct arena *a, const char *name, const char *page)
+{
+    struct invoice inv = {.n_lines = 0};
+    struct redact *r = redact_new(a, &inv, name);
+    const char *sent = redact_text(r, page);
+    if (strchr(page, '['))
+        return; /* a mark of the page itself */
+    FUZZ_CHECK(strcmp(redact_restore(r, sent), page) == 0);
+    FUZZ_CHECK(strcmp(redact_text(r, page), sent) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const uint8_t *end = size > 1 ? memchr(data + 1, '\n', size - 1) : NULL;
@@ -50,6 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *quote = arena_strndup(a, (const char *)data + 1, n);
     const char *page = arena_strndup(a, (const char *)end + 1, size - n - 2);
     check(a, quote, page, data[0] & 1);
+    there_and_back(a, quote, page);
     for (int type = 0; type <= FIELD_BOOL; type++) {
         bool says = quote_says(a, (enum field_type)type, quote, 0, page);
         FUZZ_CHECK(!says || type != FIELD_BOOL);

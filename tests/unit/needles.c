@@ -1,3 +1,4 @@
+#include "invoice/needles.h"
 #include "document/document.h"
 #include "invoice/invoice.h"
 #include "invoice/reference.h"
@@ -47,6 +48,10 @@ int main(void)
     tap_ok(has(NEEDLE_NAME, "Lumibis Confort"), "the offer");
     tap_ok(has(NEEDLE_NAME, "LB-25-77031"), "the invoice number");
     tap_ok(has(NEEDLE_NAME, "FR76 3000 4000 5000 6000 7000 189"), "the bank");
+    inv->f[F_contract_ref] = (struct value){
+        .present = true, .text = "GZ 4478 1120", .ev.conf = 800};
+    needles_add_fields(a, inv);
+    tap_ok(has(NEEDLE_DIGITS, "44781120"), "what came after the reader");
     for (size_t i = 0; i < inv->n_needles; i++) {
         const char *t = inv->needles[i].text;
         bool everyday = strcmp(t, "rue") == 0 || strcmp(t, "madame") == 0 ||

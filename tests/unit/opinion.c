@@ -64,6 +64,28 @@ static void fields(void)
     tap_ok(v.given && !v.verified, "another page");
 }
 
+static void codes(void)
+{
+    static const struct {
+        const char *name, *value;
+        enum field_id id;
+        bool want;
+    } rows[] = {{"fta", "BTSUPCU", F_fta, true},
+                {"fta", "HTALU5", F_fta, true},
+                {"fta", "Mme Camille", F_fta, false},
+                {"fta", "BTrue", F_fta, false},
+                {"gas_zone", "4", F_gas_zone, true},
+                {"gas_zone", "7", F_gas_zone, false},
+                {"gas_zone", "Lille", F_gas_zone, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        tap_ok(one("contract", rows[i].name, json_string(rows[i].value), "", 1,
+                   rows[i].id)
+                       .given == rows[i].want,
+               "%s: %s", rows[i].name, rows[i].value);
+    tap_ok(!one("contract", "kva", json_integer(-6), "", 1, F_kva).given,
+           "no power below nothing");
+}
+
 static json_t *line(const char *label, double amount, const char *component)
 {
     return json_pack("{s:s,s:s,s:f,s:s,s:i}", "component", component, "label",
@@ -92,6 +114,7 @@ int main(void)
 {
     a = arena_new(65536);
     fields();
+    codes();
     lines();
     arena_free(a);
     return tap_done();
