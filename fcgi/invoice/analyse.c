@@ -4,6 +4,7 @@
 #include "base/encode.h"
 #include "base/str.h"
 #include "invoice/audit.h"
+#include "invoice/export.h"
 #include "tables.h"
 #include "web/metrics.h"
 #include "web/req.h"
@@ -106,6 +107,37 @@ static enum err reply(struct req *r, const struct audit_result *res)
     return req_json(r, 200, o);
 }
 
+/* What keeps the reading from being an electronic invoice, by term. */
+static json_t *lacks(const struct cii_problem *p, size_t n)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(
+            list, json_pack("{s:[s,s],s:s,s:s,s:s}", "loc", "reading",
+                            p[i].term, "msg", p[i].text, "type",
+                            p[i].missing ? "missing" : "inconsistent", "rule",
+                            p[i].rule));
+    return json_pack("{s:o}", "errors", list);
+}
+
+static enum err reply_cii(struct req *r, const struct invoice *inv)
+{
+    struct bytes xml;
+    const struct cii_problem *problems;
+    size_t n;
+    enum err e = export_cii(r->arena, inv, &xml, &problems, &n);
+    if (e)
+        return req_fail_with(r, e, NULL, lacks(problems, n));
+    return req_body(r, 200, "application/xml", xml.p, xml.n);
+}
+
+/* Asked for by name, else by the Accept header. */
+static bool wants_cii(const struct req *r)
+{
+    return req_has(r, "format") ? str_eq(req_text(r, "format"), "cii")
+                                : req_accepts(r, "application/xml");
+}
+
 static void count(const struct req *r, const struct audit_result *res,
                   enum err e)
 {
@@ -135,6 +167,7 @@ static enum err analyse(struct req *r, bool pdf)
         .strict = req_bool(r, "strict"),
         .customer_name = req_text(r, "customer_name"),
         .request_id = r->id,
+        .reading_only = wants_cii(r),
         .llm = tables_llm(),
         .store = history_store_is_on(tables_db(), r->who.id, &store) ? &store
                                                                      : NULL};
@@ -148,7 +181,7 @@ static enum err analyse(struct req *r, bool pdf)
     count(r, &res, e);
     if (e)
         return req_fail_with(r, e, NULL, refusal(e, &req, &res));
-    return reply(r, &res);
+    return req.reading_only ? reply_cii(r, res.invoice) : reply(r, &res);
 }
 
 static enum err invoice_pdf(struct req *r)
@@ -181,6 +214,10 @@ static enum err invoice_images(struct req *r)
      .doc = "Given back as it is."},                                           \
     {.name = "customer_name", .kind = IN_TEXT, .min = 1, .max = REF_BYTES,     \
      .doc = "Name of the customer; hidden in the anonymised report."},         \
+    {.name = "format", .kind = IN_ENUM, .fallback = "json", .in_query = true,  \
+     .choices = "json|cii",                                                    \
+     .doc = "cii: the reading as EN 16931 invoice (CII XML) in place of the "  \
+            "reports; Accept: application/xml asks for the same."},            \
     {0}
 
 static const struct field pdf_in[] = {
@@ -198,15 +235,18 @@ static const enum err analyse_errors[] = {
     ERR_FILE_TYPE, ERR_DOCUMENT_UNREADABLE, ERR_DOCUMENT_ENCRYPTED,
     ERR_DOCUMENT_TOO_SLOW, ERR_TOO_MANY_PAGES, ERR_USE_JOBS,
     ERR_IMAGE_TOO_LARGE, ERR_ENERGY_TYPE_MISMATCH, ERR_ENERGY_TYPE_UNDETECTED,
-    ERR_CONFIDENCE_TOO_LOW, ERR_ANONYMISATION_FAILED, ERR_OVERLOADED,
+    ERR_CONFIDENCE_TOO_LOW, ERR_ANONYMISATION_FAILED, ERR_EXPORT_INCOMPLETE,
+    ERR_OVERLOADED,
     ERR_UNAVAILABLE, OK};
 
 ROUTES(analyse_routes,
     {.method = "POST", .path = "/v1/invoices/pdf", .handler = invoice_pdf,
      .access = KEY, .limit = "invoices", .body_limit = -1,
      .summary = "Analyse an invoice given as PDF", .in = pdf_in,
-     .out = analyse_out, .errors = analyse_errors},
+     .out = analyse_out, .also_type = "application/xml",
+     .errors = analyse_errors},
     {.method = "POST", .path = "/v1/invoices/images",
      .handler = invoice_images, .access = KEY, .limit = "invoices",
      .body_limit = -1, .summary = "Analyse an invoice given as pictures",
-     .in = images_in, .out = analyse_out, .errors = analyse_errors});
+     .in = images_in, .out = analyse_out, .also_type = "application/xml",
+     .errors = analyse_errors});

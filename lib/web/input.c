@@ -124,6 +124,7 @@ struct reading {
     struct req *r;
     const char **values;
     json_t *errors;
+    const char *where;   /* body or query */
     int64_t *counts;     /* files per row */
     const char *missing; /* a required file that did not come */
     uint64_t file_bytes;
@@ -134,7 +135,7 @@ static void complain(struct reading *rd, const char *name, const char *msg,
                      const char *type)
 {
     json_array_append_new(rd->errors,
-                          json_pack("{s:[s,s],s:s,s:s}", "loc", "body", name,
+                          json_pack("{s:[s,s],s:s,s:s}", "loc", rd->where, name,
                                     "msg", msg, "type", type));
 }
 
@@ -191,6 +192,52 @@ static void take_part(struct reading *rd, const struct multipart_part *part)
         take_file(rd, row, part);
     else
         complain(rd, in[row].name, "must not be a file", "unexpected_file");
+}
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9'                     ? c - '0'
+           : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
+                                                    : -1;
+}
+
+/* n bytes of a query, %XX and + undone. */
+static struct bytes query_text(struct arena *a, const char *s, size_t n)
+{
+    uint8_t *out = arena_alloc(a, n + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < n; i++) {
+        const int hi = s[i] == '%' && i + 2 < n ? hex_digit(s[i + 1]) : -1;
+        const int lo = hi >= 0 ? hex_digit(s[i + 2]) : -1;
+        out[len++] = (uint8_t)(lo >= 0       ? hi * 16 + lo
+                               : s[i] == '+' ? ' '
+                                             : s[i]);
+        i += lo >= 0 ? 2 : 0;
+    }
+    return (struct bytes){out, len};
+}
+
+/* Fields that may stand behind the ?; what else stands there is not ours. */
+static void take_query(struct reading *rd)
+{
+    const struct field *in = rd->r->route->in;
+    rd->where = "query";
+    for (const char *s = rd->r->query; s && *s;) {
+        const size_t n = strcspn(s, "&");
+        const char *eq = memchr(s, '=', n);
+        const size_t name = eq ? (size_t)(eq - s) : n;
+        const size_t skip = name + (eq != NULL);
+        for (size_t row = 0; in[row].name; row++)
+            if (in[row].in_query && strlen(in[row].name) == name &&
+                memcmp(in[row].name, s, name) == 0)
+                take_text(
+                    rd, row,
+                    &(struct multipart_part){
+                        .name = in[row].name,
+                        .data = query_text(rd->r->arena, s + skip, n - skip)});
+        s += n + (s[n] == '&');
+    }
+    rd->where = "body";
 }
 
 /* Required fields and counts of files. Missing and too many files have
@@ -252,10 +299,12 @@ enum err input_read(struct req *r, json_t **errors)
         .values = ARENA_ARRAY(r->arena, rows, const char *),
         .counts = ARENA_ARRAY(r->arena, rows, int64_t),
         .errors = json_array(),
+        .where = "body",
     };
     r->files = ARENA_ARRAY(r->arena, m.n, struct file_part);
     r->n_files = 0;
     r->values = rd.values;
+    take_query(&rd);
     for (size_t i = 0; i < m.n; i++)
         take_part(&rd, &m.parts[i]);
     return finish(&rd, errors);

@@ -3,7 +3,8 @@
 #pragma once
 #include "web/req.h"
 
-/* Reads r->body (multipart/form-data) into r->values and r->files.
+/* Reads r->body (multipart/form-data), and r->query for the fields that may
+ * stand there, into r->values and r->files.
  * ERR_INVALID_FIELD: *errors is an array of {loc, msg, type}, the caller's.
  * Others: ERR_UNSUPPORTED_MEDIA, ERR_BAD_MULTIPART, ERR_FILE_MISSING,
  * ERR_FILE_EMPTY, ERR_TOO_MANY_FILES, ERR_TOO_LARGE (sum of the files). */

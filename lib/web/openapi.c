@@ -271,6 +271,10 @@ static json_t *success(const struct route *r)
                         str_eq(type, "application/json") ? "object" : "string");
     json_t *o = json_pack("{s:s,s:{s:{s:o}}}", "description", r->summary,
                           "content", type, "schema", schema);
+    if (r->also_type)
+        json_object_set_new(json_object_get(o, "content"), r->also_type,
+                            json_pack("{s:{s:s}}", "schema", "type",
+                                      "string"));
     if (r->limit && !r->limit_outside)
         json_object_set_new(o, "headers", limit_headers(false));
     return o;
@@ -315,6 +319,16 @@ static json_t *path_parameters(const struct route *r)
     return list;
 }
 
+static void query_parameters(json_t *list, const struct route *r)
+{
+    for (const struct field *f = r->in; f && f->name; f++)
+        if (f->in_query)
+            json_array_append_new(list, json_pack("{s:s,s:s,s:o,s:s}", "name",
+                                                  f->name, "in", "query",
+                                                  "schema", field_schema(f),
+                                                  "description", f->doc));
+}
+
 static void put_security(json_t *op, const struct route *r)
 {
     json_t *list = json_array();
@@ -349,6 +363,7 @@ static json_t *operation(const char *family, const struct route *r)
                            operation_id(r), "summary", r->summary, "tags",
                            family, "responses", responses);
     json_t *params = path_parameters(r);
+    query_parameters(params, r);
     if (json_array_size(params))
         json_object_set(op, "parameters", params);
     json_decref(params);

@@ -33,6 +33,7 @@ struct field {
     const struct field *sub; /* OBJECT: members; ARRAY: members of its
                                 elements, NULL for an array of texts */
     bool nullable;
+    bool in_query;         /* may be given behind the address's ? as well */
 };
 
 /* A part of a multipart body that is a file. */
@@ -58,6 +59,7 @@ struct route {
     const struct field *in;    /* query or form fields; NULL = none */
     const struct field *out;   /* members of the JSON answer; NULL = other */
     const char *out_type;      /* media type when not JSON */
+    const char *also_type;     /* a second media type it can answer */
     const enum err *errors;    /* errors the handler itself can give,
                                   ended by OK */
 };

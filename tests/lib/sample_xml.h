@@ -56,6 +56,7 @@
     "</ram:ApplicableHeaderTradeAgreement>"                                    \
     "<ram:ApplicableHeaderTradeDelivery/>"                                     \
     "<ram:ApplicableHeaderTradeSettlement>"                                    \
+    "<ram:TaxCurrencyCode>USD</ram:TaxCurrencyCode>"                           \
     "<ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode>"                   \
     "<ram:ApplicableTradeTax><ram:CalculatedAmount>30.00"                      \
     "</ram:CalculatedAmount><ram:TypeCode>VAT</ram:TypeCode>"                  \

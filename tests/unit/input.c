@@ -19,7 +19,7 @@ static const struct field in[] = {
     {.name = "share", .kind = IN_DECIMAL, .max = 1000, .fallback = "0.5"},
     {.name = "strict", .kind = IN_BOOL, .fallback = "true"},
     {.name = "user", .kind = IN_INT, .min = -5, .max = 1000},
-    {.name = "note", .kind = IN_TEXT, .min = 1, .max = 8},
+    {.name = "note", .kind = IN_TEXT, .min = 1, .max = 8, .in_query = true},
     {0}};
 static const struct route row = {.method = "POST", .path = "/x",
                                  .handler = none, .body_limit = -1,
@@ -154,6 +154,43 @@ static void names_every_bad_field(void)
     json_decref(errors);
 }
 
+static enum err read_query(struct fake *f, const char *query,
+                           const char *parts, json_t **errors)
+{
+    fake_init(f, a);
+    fake_param(f, "CONTENT_TYPE", "multipart/form-data; boundary=X");
+    f->r.route = &row;
+    f->r.query = query;
+    const char *body = arena_printf(a, "%s--X--\r\n", parts);
+    f->r.body = (struct bytes){(const uint8_t *)body, strlen(body)};
+    return input_read(&f->r, errors);
+}
+
+static void reads_query(void)
+{
+    struct fake f;
+    json_t *errors;
+    const char *one = file("file", "x");
+    tap_is_int(read_query(&f, "kind=gaz&x=1&note=a%20b%2B+c&", one, &errors),
+               OK, "a query beside a body");
+    tap_is_str(req_text(&f.r, "note"), "a b+ c", "with %%XX and +");
+    tap_is_str(req_text(&f.r, "kind"), "auto",
+               "only what may stand there is taken");
+    tap_is_int(read_query(&f, "note=%4", one, &errors), OK, "half a %%XX");
+    tap_is_str(req_text(&f.r, "note"), "%4", "is what it is");
+    tap_is_int(read_query(&f, "note", one, &errors), OK, "no value");
+    tap_ok(!req_has(&f.r, "note"), "is none");
+    tap_is_int(read_query(&f, "note=%00", one, &errors), ERR_INVALID_FIELD,
+               "bad text is refused");
+    const char *where, *name;
+    json_unpack(json_array_get(errors, 0), "{s:[s,s]}", "loc", &where, &name);
+    tap_is_str(where, "query", "and told to be in the query");
+    json_decref(errors);
+    tap_is_int(read_query(&f, "note=a", JOIN(one, part("note", "b")), &errors),
+               ERR_INVALID_FIELD, "given in both");
+    json_decref(errors);
+}
+
 static void counts_files(void)
 {
     struct fake f;
@@ -196,6 +233,7 @@ int main(void)
     checks_values();
     reads_values();
     names_every_bad_field();
+    reads_query();
     counts_files();
     arena_free(a);
     return tap_done();

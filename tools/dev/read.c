@@ -1,5 +1,5 @@
-/* Reads invoices by hand: read [--words|--needles|--audit] [--printed] [--time]
- * [--save] [--seeds DIR] [--extra SUPPLIERS.tsv] FILE… prints the extraction of
+/* Reads invoices by hand: read [--words|--needles|--audit|--cii] [--printed]
+ * [--time] [--save] [--seeds DIR] [--extra SUPPLIERS.tsv] FILE… prints the extraction of
  * each file; --printed leaves an attached electronic invoice alone. PDFs with
  * text and plain text files are read in this process; scans and images go to a
  * document parent of our own, comptoir-documents beside this program. */
@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "document/pdf.h"
 #include "invoice/audit.h"
+#include "invoice/export.h"
 #include "invoice/layout.h"
 #include "invoice/reference.h"
 #include "paper.h"
@@ -162,6 +163,19 @@ static void print_audit(struct arena *a, const struct reference *ref,
     free(text);
 }
 
+/* The electronic invoice, or why there is none; false then. */
+static bool print_cii(struct arena *a, const struct invoice *inv)
+{
+    struct bytes out = {0};
+    const struct cii_problem *p;
+    size_t n;
+    const enum err e = export_cii(a, inv, &out, &p, &n);
+    fwrite(out.p, 1, out.n, stdout);
+    for (size_t i = 0; i < n; i++)
+        fprintf(stderr, "%s %s: %s\n", p[i].rule, p[i].term, p[i].text);
+    return e == OK;
+}
+
 static void print_needles(const struct invoice *inv)
 {
     for (size_t i = 0; i < inv->n_needles; i++)
@@ -235,6 +249,8 @@ int main(int argc, char **argv)
             print_words(a, doc);
         else if (has(argc, argv, "--needles"))
             print_needles(invoice_read(a, doc, ref));
+        else if (has(argc, argv, "--cii"))
+            bad |= !print_cii(a, invoice_read(a, doc, ref));
         else if (has(argc, argv, "--audit"))
             print_audit(a, ref, invoice_read(a, doc, ref));
         else
