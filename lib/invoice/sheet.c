@@ -85,10 +85,14 @@ bool sheet_from_tsv(struct arena *a, const char *path, struct sheet *out)
 {
     size_t bytes;
     char *text = file_text(a, path, &bytes);
-    if (!text)
-        return false;
+    return text && sheet_from_text(a, path, text, out);
+}
+
+bool sheet_from_text(struct arena *a, const char *name, char *text,
+                     struct sheet *out)
+{
     const size_t lines = count_lines(text);
-    *out = (struct sheet){.name = arena_strdup(a, path)};
+    *out = (struct sheet){.name = arena_strdup(a, name)};
     out->columns = ARENA_ARRAY(a, COLUMNS_MAX, const char *);
     char *head = next_line(&text);
     out->n_columns = cut_cells(head, out->columns, COLUMNS_MAX);

@@ -41,6 +41,9 @@ struct sheet_field {
  * many cells. False when not, logged with file and line. */
 MUST_CHECK bool sheet_from_tsv(struct arena *a, const char *path,
                                struct sheet *out);
+/* The same from text in memory, which is cut to pieces and must live on. */
+MUST_CHECK bool sheet_from_text(struct arena *a, const char *name, char *text,
+                                struct sheet *out);
 /* The same from a query's answer; cells stay in res, which must live on. */
 void sheet_from_result(struct arena *a, const char *name, const PGresult *res,
                        struct sheet *out);

@@ -32,9 +32,18 @@ SELECT id, to_char(imported_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS impo
 
 -- name: content
 -- The file of one import, to bring an old version back.
-SELECT table_name, content
+SELECT table_name, content, origin
   FROM public.reference_import
  WHERE id = $1::bigint;
+
+-- name: current
+-- The file that a table was last filled from, fictional rows aside.
+SELECT content
+  FROM public.reference_import
+ WHERE table_name = $1
+   AND origin <> 'test'
+ ORDER BY id DESC
+ LIMIT 1;
 
 -- name: clear_test
 -- Takes the fictional suppliers out again.

@@ -28,7 +28,7 @@ typedef int ctl_command(struct ctl *c);
 ctl_command migrate_upgrade, migrate_downgrade, migrate_history,
     migrate_current, migrate_verify;
 ctl_command reference_import, reference_history, reference_status,
-    reference_export, reference_test_suppliers;
+    reference_export, reference_restore, reference_test_suppliers;
 ctl_command history_status, history_purge, history_forget_owner,
     history_forget_point;
 ctl_command preflight;

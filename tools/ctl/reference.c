@@ -10,6 +10,7 @@
 #include "base/conf.h"
 #include "base/encode.h"
 #include "base/str.h"
+#include "cre.h"
 #include "ctl.h"
 #include "invoice/format_fr.h"
 #include "invoice/reference.h"
@@ -66,31 +67,63 @@ static const char *rows_json(struct ctl *c, const struct sheet *s, int first)
 }
 
 static bool note(struct ctl *c, const struct table *t, const char *origin,
-                 const struct sheet *s)
+                 const struct sheet *s, const char *content)
 {
-    size_t n;
-    const char *content = ctl_file(c, s->name, &n);
-    if (!content)
-        return false;
     const char *const params[] = {
-        t->file,   origin,    encode_sha256(c->a, content, n),
-        arena_printf(c->a, "%zu", s->n_rows), ctl_who(), content};
+        t->file,
+        origin,
+        encode_sha256(c->a, content, strlen(content)),
+        arena_printf(c->a, "%zu", s->n_rows),
+        ctl_who(),
+        content};
     return db_exec(c->db, c->a, &SQL_REFERENCE_IMPORT_NOTE, 6, params) == OK;
 }
 
-/* Replaces one table inside the open transaction. */
-static bool replace(struct ctl *c, const struct table *t, const char *path,
-                    const char *origin)
+/* Replaces one table inside the open transaction by a file's text. */
+static bool replace_text(struct ctl *c, const struct table *t,
+                         const char *name, const char *content,
+                         const char *origin)
 {
     struct sheet s;
-    if (!sheet_from_tsv(c->a, path, &s))
+    if (!sheet_from_text(c->a, name, arena_strdup(c->a, content), &s))
         return false;
     const char *const rows[] = {rows_json(c, &s, 1)};
     if (db_exec(c->db, c->a, t->clear, 0, NULL) ||
-        db_exec(c->db, c->a, t->import, 1, rows) || !note(c, t, origin, &s))
+        db_exec(c->db, c->a, t->import, 1, rows) ||
+        !note(c, t, origin, &s, content))
         return false;
     printf("%s: %zu rows\n", t->file, s.n_rows);
     return true;
+}
+
+static bool replace(struct ctl *c, const struct table *t, const char *path,
+                    const char *origin)
+{
+    struct sheet s; /* read first: it tells what is wrong with the file */
+    size_t n;
+    const char *content =
+        sheet_from_tsv(c->a, path, &s) ? ctl_file(c, path, &n) : NULL;
+    return content && replace_text(c, t, path, content, origin);
+}
+
+/* Puts a file of the CRE into the regulated tariff. */
+static bool merge_cre(struct ctl *c, const char *path)
+{
+    const struct table *t = &tables[0];
+    const char *const params[] = {t->file};
+    PGresult *res;
+    struct sheet base;
+    size_t rows;
+    assert(str_eq(t->file, "trve_bleu_residentiel"));
+    if (db_one(c->db, c->a, &SQL_REFERENCE_IMPORT_CURRENT, 1, params, &res) ||
+        !sheet_from_text(c->a, t->file,
+                         arena_strdup(c->a, PQgetvalue(res, 0, 0)), &base))
+        return false;
+    const char *content = cre_merge(c, &base, path, &rows);
+    if (!content)
+        return false;
+    printf("%s: %zu rows taken\n", path, rows);
+    return replace_text(c, t, path, content, "admin");
 }
 
 static int begin(struct ctl *c)
@@ -148,12 +181,17 @@ static bool import_all(struct ctl *c, int *files)
             return false;
         if (is_dir(path))
             continue;
+        (*files)++;
+        if (cre_is_file(path)) {
+            if (!merge_cre(c, path))
+                return false;
+            continue;
+        }
         if (!t || !replace(c, t, path, "admin")) {
             if (!t)
                 ctl_fail("%s is not named like a reference table.", path);
             return false;
         }
-        (*files)++;
     }
     return true;
 }
@@ -162,7 +200,7 @@ int reference_import(struct ctl *c)
 {
     int files = 0;
     if (c->argc < 1) {
-        ctl_fail("import takes a folder or TSV files.");
+        ctl_fail("import takes a folder, TSV files or files of the CRE.");
         return CTL_USAGE;
     }
     if (begin(c))
@@ -258,6 +296,31 @@ int reference_export(struct ctl *c)
     return CTL_OK;
 }
 
+int reference_restore(struct ctl *c)
+{
+    PGresult *res;
+    int64_t id;
+    if (c->argc != 1 || !str_to_i64(c->argv[0], &id)) {
+        ctl_fail("restore takes the id of an import (reference history).");
+        return CTL_USAGE;
+    }
+    if (begin(c))
+        return CTL_FAILED;
+    const char *const params[] = {c->argv[0]};
+    const struct table *t = NULL;
+    if (db_one(c->db, c->a, &SQL_REFERENCE_IMPORT_CONTENT, 1, params, &res) ==
+        OK)
+        t = find_table(
+            arena_printf(c->a, "%s.tsv", PQgetvalue(res, 0, 0)));
+    if (!t || str_eq(PQgetvalue(res, 0, 2), "test")) {
+        db_rollback(c->db);
+        return ctl_fail("There is no import %s to go back to.", c->argv[0]);
+    }
+    const char *name = arena_printf(c->a, "import %s", c->argv[0]);
+    return finish(c, replace_text(c, t, name, PQgetvalue(res, 0, 1), "admin"),
+                  "The restore");
+}
+
 int reference_test_suppliers(struct ctl *c)
 {
     const struct table *t = find_table("suppliers.tsv");
@@ -274,14 +337,16 @@ int reference_test_suppliers(struct ctl *c)
     bool good = db_exec(c->db, c->a, &SQL_REFERENCE_IMPORT_CLEAR_TEST, 0,
                         NULL) == OK;
     if (good && !str_eq(c->argv[0], "-")) {
-        good = sheet_from_tsv(c->a, c->argv[0], &s);
+        size_t n;
+        const char *content = ctl_file(c, c->argv[0], &n);
+        good = content && sheet_from_tsv(c->a, c->argv[0], &s);
         for (size_t i = 0; good && i < s.n_rows; i++)
             good = str_eq(sheet_cell(&s, i, "kind"), "test") ||
                    sheet_bad(&s, i, "kind", sheet_cell(&s, i, "kind"));
         const char *const rows[] = {
             good ? rows_json(c, &s, TEST_POSITION) : NULL};
         good = good && db_exec(c->db, c->a, t->import, 1, rows) == OK &&
-               note(c, t, "test", &s);
+               note(c, t, "test", &s, content);
     }
     return finish(c, good, "The list of fictional suppliers");
 }
