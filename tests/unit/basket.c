@@ -13,6 +13,42 @@ static const char *fill(struct arena *a, const char *id, const char *change,
     return basket_fill(a, ref, inv, e, b);
 }
 
+/* Powers go by steps up to 36 kVA, by single kVA above. */
+static void powers(void)
+{
+    static const struct {
+        int64_t kva, reached;
+        int32_t lower;
+    } rows[] = {
+        {9, 5, 6},    {9, 6, 0},    {9, 7, 0},    {12, 8, 9},      {12, 9, 0},
+        {36, 10, 12}, {36, 11, 15}, {36, 16, 18}, {3, 1, 0},       {60, 41, 46},
+        {60, 42, 0},  {60, 20, 37}, {37, 10, 0},  {250, 100, 110}, {9, 0, 0},
+        {0, 0, 0},    {-9, -20, 0}, {9, 12, 0},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        tap_is_int(basket_lower_power(rows[i].kva, rows[i].reached),
+                   rows[i].lower, "%d of %d kVA reached", (int)rows[i].reached,
+                   (int)rows[i].kva);
+    tap_is_int(basket_power_step(4), 6, "the next step");
+    tap_is_int(basket_power_step(36), 36, "the last one");
+    tap_is_int(basket_power_step(66), 66, "and none above");
+}
+
+static void networks(struct arena *a)
+{
+    struct invoice *inv = sample_invoice(a, "S3", NULL);
+    tap_ok(!basket_own_network(ref, inv), "an unknown supplier");
+    inv->f[F_supplier_name].text = "ENGIE";
+    inv->f[F_supplier_siren].text = "542107651";
+    tap_ok(!basket_own_network(ref, inv), "a national one");
+    inv->f[F_supplier_siren].text = "502941479";
+    tap_ok(basket_own_network(ref, inv), "a local one, by its SIREN");
+    inv->f[F_supplier_siren].present = false;
+    tap_ok(!basket_own_network(ref, inv), "not by the name of another");
+    inv->f[F_supplier_name].text = "Gaz de Bordeaux";
+    tap_ok(basket_own_network(ref, inv), "but by its own");
+}
+
 int main(void)
 {
     struct arena *a = arena_new(65536);
@@ -42,8 +78,10 @@ int main(void)
            "a period that ends before it starts");
     tap_ok(fill(a, "S1", "line2.amount=-", ENERGY_ELEC, &b) != NULL,
            "an unread amount");
-    struct line l = {.has_quantity = true, .unit = UNIT_MWH,
-                     .quantity_milli = 1500};
+    powers();
+    networks(a);
+    struct line l = {
+        .has_quantity = true, .unit = UNIT_MWH, .quantity_milli = 1500};
     tap_is_int(basket_line_kwh(&l), 1500000, "1.5 MWh");
     l.quantity_milli = INT64_MAX;
     tap_is_int(basket_line_kwh(&l), 0, "an absurd one counts nothing");
