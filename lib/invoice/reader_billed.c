@@ -20,6 +20,28 @@ static int64_t of_lines(const struct invoice *inv)
     return (milli + 500) / 1000;
 }
 
+/* The same without quantities said again for the same register and time:
+ * energy and a supplement on it. */
+static int64_t of_different_lines(const struct invoice *inv)
+{
+    int64_t milli = 0;
+    for (size_t i = 0; i < inv->n_lines; i++) {
+        const struct line *l = &inv->lines[i];
+        bool again = l->component != COMP_CONSUMPTION;
+        for (size_t k = 0; k < i && !again; k++) {
+            const struct line *o = &inv->lines[k];
+            again = o->component == COMP_CONSUMPTION &&
+                    o->has_quantity && o->registr == l->registr &&
+                    o->quantity_milli == l->quantity_milli &&
+                    o->has_period == l->has_period && o->start == l->start;
+        }
+        if (!again &&
+            __builtin_add_overflow(milli, basket_line_kwh(l), &milli))
+            return 0;
+    }
+    return (milli + 500) / 1000;
+}
+
 static int64_t of_meters(const struct invoice *inv)
 {
     int64_t sum = 0;
@@ -47,8 +69,14 @@ static const struct candidate *printed(const struct reader *r, int64_t lines)
  * table may look like one. */
 void billed_read(struct reader *r)
 {
-    const int64_t lines = of_lines(r->inv), meters = of_meters(r->inv);
+    const int64_t meters = of_meters(r->inv), once = of_different_lines(r->inv);
+    int64_t lines = of_lines(r->inv);
     const struct candidate *c = printed(r, lines);
+    if (once != lines && ((c && printed(r, once)->num == once) ||
+                          (meters && meters == once))) {
+        lines = once; /* a printed total or the meters say so */
+        c = printed(r, lines);
+    }
     if (c && (!lines || c->num == lines))
         reader_set(r, F_billed_kwh, NULL, c->num, c, lines ? 950 : 750);
     else if (lines > 0 && lines <= KWH_MAX)

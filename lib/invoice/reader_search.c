@@ -266,7 +266,8 @@ static void bare_period(struct reader *r)
                       str_starts(row->text, "du ") ||
                       reader_find(r, i, SAYS_ELEC, SAYS_GAS);
         if (!begins || r->is_used[i] || r->is_small[i] ||
-            !parse_for(SAYS_PERIOD)(r, &s, &c) || c.to + 2 < row->len)
+            !parse_for(SAYS_PERIOD)(r, &s, &c) ||
+            c.to + 2 < row->cells[layout_cell(row, c.from)].to)
             continue;
         if (found.score && (found.num != c.num || found.num2 != c.num2))
             return;
@@ -345,6 +346,8 @@ static void date_after_number(struct reader *r)
 /* "NET À PAYER AU 20/02/2024": the day behind what is due. */
 static void date_behind_due(struct reader *r)
 {
+    static const char *const before[] = {"au plus tard le ", "avant le ",
+                                         "pour le ", "au ", "le "};
     for (size_t i = 0; i < r->n_hits; i++) {
         const struct hit *h = &r->hits[i];
         const struct row *row = &r->l->rows[h->row];
@@ -356,9 +359,11 @@ static void date_behind_due(struct reader *r)
             continue;
         const char *p = row->text + to;
         p += strspn(p, " ");
-        p += strncasecmp(p, "au ", 3) == 0 || strncasecmp(p, "le ", 3) == 0
-                 ? 3
-                 : 0;
+        for (size_t k = 0; k < ARRAY_LEN(before); k++)
+            if (strncasecmp(p, before[k], strlen(before[k])) == 0) {
+                p += strlen(before[k]);
+                break;
+            }
         const size_t n = french_date(p, &day);
         c.num = day;
         c.from = (uint32_t)(p - row->text);

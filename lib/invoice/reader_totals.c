@@ -290,6 +290,22 @@ static void use_net_as_base(struct invoice *inv)
     v->ev.conf = inv->f[F_total_ht].ev.conf;
 }
 
+/* "Total à payer TTC" that holds a balance carried over is no total of this
+ * bill: net and VAT are. */
+static void part_balance(struct reader *r)
+{
+    const struct invoice *inv = r->inv;
+    const struct value *ttc = &inv->f[F_total_ttc],
+                       *due = &inv->f[F_amount_due];
+    const int64_t own = invoice_num(inv, F_total_ht, 0) +
+                        invoice_num(inv, F_total_tva, 0);
+    if (inv->f[F_total_ht].present && inv->f[F_total_tva].present &&
+        inv->f[F_previous_balance].present && due->present &&
+        due->num == own + inv->f[F_previous_balance].num &&
+        (!ttc->present || ttc->num == due->num))
+        reader_derive(r, F_total_ttc, NULL, own, 850);
+}
+
 /* A total with a day of payment and nothing taken off or carried over is
  * what is due, printed as such or not. */
 static void derive_due(struct reader *r)
@@ -333,6 +349,7 @@ void totals_read(struct reader *r)
         set(r, F_previous_balance, c, 700);
     choose_due(r);
     derive_due(r);
+    part_balance(r);
     c = best_of(&r->fields[F_network_share_ht]);
     if (c)
         set(r, F_network_share_ht, c, 750);
