@@ -228,7 +228,9 @@ struct lexicon *lexicon_new_roles(struct arena *a, const struct reference *ref,
                 says[i] = (int)k;
         }
     }
-    return build(a, ref, says); /* all of one kind */
+    struct lexicon *lex = build(a, ref, says); /* all of one kind */
+    lex->in_cell = true;
+    return lex;
 }
 
 /* ---- finding ------------------------------------------------------------ */
@@ -238,6 +240,14 @@ static bool colon_between(const struct row *row, const struct token *a,
                           const struct token *b)
 {
     return memchr(row->text + a->to, ':', b->from - a->to) != NULL;
+}
+
+/* "VAT | Total" are two columns, not the VAT total. */
+static bool spans_cells(const struct row *row, uint32_t at, uint32_t n)
+{
+    const struct token *first = &row->tokens[at], *last = first + n - 1;
+    return memchr(row->text + first->from, '\t', last->to - first->from) !=
+           NULL;
 }
 
 static bool same_tokens(const struct phrase *p, const struct row *row,
@@ -335,7 +345,8 @@ static void match_at(const struct lexicon *lex, const struct row *row,
 {
     const struct token *t = &row->tokens[at];
     for (const struct phrase *p = lex->table[hash(t->text)]; p; p = p->next)
-        if (kind_of(p->says) == kind && same_tokens(p, row, at))
+        if (kind_of(p->says) == kind && same_tokens(p, row, at) &&
+            !(lex->in_cell && spans_cells(row, at, p->n_tokens)))
             keep_best(best, p, p->n_tokens, 0);
     if (!row->ocr)
         return;

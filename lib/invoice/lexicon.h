@@ -13,7 +13,7 @@ enum meaning {
     SAYS_INDEX_START,
     SAYS_INDEX_END,
     SAYS_INDEX,
-    SAYS_REFUND,   /* what is due, to the customer */
+    SAYS_REFUND,    /* what is due, to the customer */
     SAYS_SUBTOTAL,  /* a part of the invoice: never a total */
     SAYS_NOTHING,   /* hides labels that it contains */
     SAYS_COMPONENT, /* + enum component */
@@ -52,6 +52,7 @@ struct lexicon {
     struct phrase *phrases;
     size_t n;
     int first_kind, last_kind; /* those of one kind compete for words */
+    bool in_cell;              /* phrases do not go on in the next cell */
     struct phrase *table[512];
 };
 
