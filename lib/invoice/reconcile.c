@@ -11,7 +11,8 @@ enum {
     CONFIRMED = 800,
     ONE_IDENTITY = 900,
     TWO_IDENTITIES = 970,
-    IMPOSSIBLE = 300
+    IMPOSSIBLE = 300,
+    LOOSE_LEAST = 6
 };
 
 int16_t reconcile_agreed(int rules, int model)
@@ -128,6 +129,22 @@ static struct verdict verdict_on(const struct invoice *inv, enum field_id id,
 
 /* ---- one field ----------------------------------------------------------- */
 
+/* Names and addresses, which readers take with more or less around them. */
+static bool is_loose(enum field_id id)
+{
+    return id == F_supplier_name || id == F_customer_name ||
+           id == F_site_address || id == F_offer_name;
+}
+
+/* Squeezed texts; of names, one may be part of the other. */
+static bool same_text(enum field_id id, const char *x, const char *y)
+{
+    size_t n = strlen(x), m = strlen(y);
+    if (!is_loose(id) || n < LOOSE_LEAST || m < LOOSE_LEAST)
+        return strcmp(x, y) == 0;
+    return strstr(x, y) || strstr(y, x);
+}
+
 static bool same(struct arena *a, enum field_id id, const struct value *x,
                  const struct value *y)
 {
@@ -137,7 +154,7 @@ static bool same(struct arena *a, enum field_id id, const struct value *x,
         return x->num == y->num;
     if (!x->text || !y->text)
         return false;
-    return strcmp(quote_squeeze(a, x->text), quote_squeeze(a, y->text)) == 0;
+    return same_text(id, quote_squeeze(a, x->text), quote_squeeze(a, y->text));
 }
 
 static void keep_beside(struct arena *a, struct invoice *inv, enum field_id id,

@@ -164,6 +164,23 @@ static void names(void)
     reconcile(a, &ref, inv, op, &out);
     tap_is_int(inv->f[F_supplier_name].ev.conf, 950,
                "case and accents are no difference");
+    op->f[F_supplier_name].v.text = "Voltéa Énergie SAS";
+    inv->f[F_supplier_name] = (struct value){
+        .present = true, .text = "Voltéa Énergie", .ev.conf = 750};
+    reconcile(a, &ref, inv, op, &out);
+    tap_ok(inv->f[F_supplier_name].ev.conf == 950 &&
+               strcmp(inv->f[F_supplier_name].text, "Voltéa Énergie") == 0,
+           "nor is a longer form of the name, which is not taken over");
+    op->f[F_supplier_name].given = false;
+    op->f[F_invoice_number] = (struct opinion_value){
+        .given = true,
+        .verified = true,
+        .v = {.present = true, .text = "V2505-0001170", .ev.conf = 800}};
+    inv->f[F_invoice_number] =
+        (struct value){.present = true, .text = "V2505-000117", .ev.conf = 900};
+    reconcile(a, &ref, inv, op, &out);
+    tap_ok(inv->f[F_invoice_number].ev.conf == 540 && inv->n_alternatives == 1,
+           "a longer number is another number");
 }
 
 int main(void)
