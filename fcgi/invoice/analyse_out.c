@@ -17,6 +17,8 @@
      .doc = "Left, top, right, bottom in PDF points from the top left."},      \
     MAY("derived", BOOL, "True when computed and not printed."),               \
     MAY("source", TEXT, "xml: from the electronic invoice inside the PDF."),   \
+    MAY("repaired", BOOL,                                                      \
+        "True when OCR doubted a digit that the invoice's arithmetic gave."),  \
     {0}
 
 #define VALUE_OF(table, k)                                                     \
@@ -182,7 +184,9 @@ const struct field analyse_out[] = {
             "pages_missing, pages_repeated, pages_out_of_order."},
     {.name = "fields_uncertain", .kind = OUT_ARRAY, .required = true,
      .doc = "Names of the fields of extraction read with less confidence "
-            "than confidence_min; with strict they are left out of it."},
+            "than confidence_min; with strict they are left out of it. Of "
+            "scans also fields, lines[0], vat[0], meters[0]... with digits "
+            "that OCR doubts and nothing confirms."},
     LIST("files", file_out, "The files as they arrived, in their order."),
     {.name = "reader", .kind = OUT_OBJECT, .required = true,
      .sub = reader_out, .doc = "How the document was read."},

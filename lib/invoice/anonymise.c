@@ -189,6 +189,8 @@ static void copy_reading(struct report_model *m,
     m->checks_total = full->checks_total;
     m->fields_sure = full->fields_sure;
     m->fields_doubtful = full->fields_doubtful;
+    m->n_repaired = full->n_repaired;
+    m->n_unsure = full->n_unsure;
     m->n_doubtful = full->n_doubtful;
     memcpy(m->doubtful, full->doubtful, sizeof m->doubtful);
     m->n_warnings = full->n_warnings;

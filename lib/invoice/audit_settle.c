@@ -53,7 +53,7 @@ static enum err check_strict(const struct invoice *inv,
 
 static void drop_field(struct invoice *inv, enum field_id id)
 {
-    inv->f[id] = (struct value){.present = false};
+    inv->f[id] = (struct value){.ev.unsure = inv->f[id].ev.unsure};
 }
 
 static void set_energy(struct invoice *inv, enum energy e)
@@ -156,7 +156,8 @@ static void list_uncertain(const struct invoice *inv, int16_t min,
 {
     out->n_uncertain = 0;
     for (int i = 0; i < F_MAX; i++)
-        if (inv->f[i].present && inv->f[i].ev.conf < min)
+        if ((inv->f[i].present && inv->f[i].ev.conf < min) ||
+            inv->f[i].ev.unsure)
             out->uncertain[out->n_uncertain++] = field_infos[i].name;
 }
 

@@ -569,9 +569,9 @@ static void add_vat(struct general *g, uint32_t row, int64_t rate_bp,
 {
     struct invoice *inv = g->r->inv;
     const struct row *text = &g->r->l->rows[row];
-    inv->vat[inv->n_vat++] =
-        (struct vat_line){(int32_t)rate_bp, base, vat,
-                          layout_evidence(g->r->a, text, 0, text->len, 900)};
+    inv->vat[inv->n_vat++] = (struct vat_line){
+        .rate_bp = (int32_t)rate_bp, .base_cents = base, .amount_cents = vat,
+        .ev = layout_evidence(g->r->a, text, 0, text->len, 900)};
 }
 
 /* "VAT 20 %: 9.34": the only rate, its base is the net total. */

@@ -17,6 +17,8 @@ struct evidence {
     bool derived;  /* computed from other fields, not printed */
     bool from_xml; /* the embedded electronic invoice says it; page is 0 when
                       no page does */
+    bool repaired; /* one digit was put right by an identity (repair.h) */
+    bool unsure;   /* OCR doubts a digit that nothing else confirms */
 };
 
 enum field_type { FIELD_TEXT, FIELD_ENUM, FIELD_DATE, FIELD_CENTS,
@@ -43,6 +45,8 @@ struct value {
     const char *text; /* TEXT and ENUM */
     int64_t num;      /* every other type; BOOL is 0 or 1 */
     struct evidence ev;
+    uint32_t ink; /* digits that OCR doubts: bit k is the one worth 10^k; for
+                     dates and text not 0 when any is doubted */
 };
 
 enum energy { ENERGY_NONE, ENERGY_ELEC, ENERGY_GAS, ENERGY_DUAL, ENERGY_MAX };
@@ -93,12 +97,16 @@ struct line {
     int32_t start, end;    /* period, days since 1970 */
     bool is_local_tax;     /* TCFE, TDCFE, TCCFE */
     struct evidence ev;
+    uint32_t quantity_ink, price_ink, amount_ink; /* as in struct value */
+    bool amount_derived; /* quantity x price: OCR lost what is printed */
 };
 
 struct vat_line {
     int32_t rate_bp;
     int64_t base_cents, amount_cents;
     struct evidence ev;
+    uint32_t base_ink, amount_ink; /* as in struct value */
+    bool base_derived; /* from lines, total or VAT: nothing is printed */
 };
 
 enum reading_kind { READING_UNKNOWN, READING_REAL, READING_ESTIMATED,
@@ -115,6 +123,8 @@ struct meter {
     int64_t consumption; /* printed beside, else the difference */
     enum unit unit;      /* UNIT_KWH or UNIT_M3 */
     struct evidence ev;
+    uint32_t start_ink, end_ink, consumption_ink; /* as in struct value */
+    bool consumption_derived; /* the difference: nothing is printed */
 };
 
 /* What kind of paper it is: only INVOICE and ADJUSTMENT are analysed. */
@@ -209,6 +219,10 @@ json_t *invoice_to_json(const struct invoice *inv);
 /* Adds confidence and, where something is printed, page and box to o; gives
  * o back. */
 json_t *invoice_with_evidence(json_t *o, const struct evidence *ev);
+
+/* Appends lines[0], vat[0], meters[0]… (counted from 0) of the rows with
+ * digits that OCR doubts and nothing confirms. */
+void invoice_unsure_rows(json_t *list, const struct invoice *inv);
 
 /* Shorthands: value or fallback when absent. */
 int64_t invoice_num(const struct invoice *inv, enum field_id id,

@@ -47,6 +47,8 @@ static json_t *box_json(const struct box *b)
 json_t *invoice_with_evidence(json_t *o, const struct evidence *ev)
 {
     json_object_set_new(o, "confidence", decimal_json(ev->conf, 3));
+    if (ev->repaired)
+        json_object_set_new(o, "repaired", json_true());
     if (ev->from_xml)
         json_object_set_new(o, "source", json_string("xml"));
     if (ev->from_xml && ev->page == 0)
@@ -193,4 +195,21 @@ json_t *invoice_to_json(const struct invoice *inv)
                         json_boolean(inv->is_professional));
     json_object_set_new(root, "confidence", decimal_json(inv->conf, 3));
     return root;
+}
+
+static void add_unsure(json_t *list, const char *name, size_t i,
+                       const struct evidence *ev)
+{
+    if (ev->unsure)
+        json_array_append_new(list, json_sprintf("%s[%zu]", name, i));
+}
+
+void invoice_unsure_rows(json_t *list, const struct invoice *inv)
+{
+    for (size_t i = 0; i < inv->n_lines; i++)
+        add_unsure(list, "lines", i, &inv->lines[i].ev);
+    for (size_t i = 0; i < inv->n_vat; i++)
+        add_unsure(list, "vat", i, &inv->vat[i].ev);
+    for (size_t i = 0; i < inv->n_meters; i++)
+        add_unsure(list, "meters", i, &inv->meters[i].ev);
 }

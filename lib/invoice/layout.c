@@ -11,7 +11,8 @@ enum {
     WORDS_PER_PAGE = 6000, /* a dense invoice page has about 900 */
     WORDS_IN_ALL = 60000,
     WORD_BYTES = 256,
-    ROWS_OPEN = 400,   /* rows of one page compared with a new word */
+    ROWS_OPEN = 400, /* rows of one page compared with a new word */
+    CONF_SURE = 80,  /* digits of words below are doubted */
 };
 
 struct item { /* a word while rows are being built */
@@ -489,6 +490,21 @@ uint8_t layout_conf(const struct row *row, uint32_t from, uint32_t to)
             least = p->conf;
     }
     return least;
+}
+
+uint32_t layout_ink(const struct row *row, uint32_t from, uint32_t to)
+{
+    uint32_t ink = 0, k = 0;
+    if (!row->ocr)
+        return 0;
+    for (uint32_t at = to > row->len ? row->len : to; at-- > from;) {
+        if (row->text[at] < '0' || row->text[at] > '9')
+            continue;
+        if (k < 31 && layout_conf(row, at, at + 1) < CONF_SURE)
+            ink |= 1u << k;
+        k++;
+    }
+    return ink;
 }
 
 uint32_t layout_letters(const char *text, uint32_t from, uint32_t to)

@@ -62,5 +62,8 @@ void layout_extent(const struct row *row, uint32_t from, uint32_t to,
                    float *x0, float *x1);
 /* Lowest OCR confidence (0-100) of the words in from..to. */
 uint8_t layout_conf(const struct row *row, uint32_t from, uint32_t to);
+/* Which digits in from..to OCR doubts: bit k is the k-th from the right. 0 on
+ * a text layer. */
+uint32_t layout_ink(const struct row *row, uint32_t from, uint32_t to);
 /* How many letters bytes from..to of a text hold. */
 uint32_t layout_letters(const char *text, uint32_t from, uint32_t to);

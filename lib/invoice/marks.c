@@ -121,10 +121,19 @@ size_t marks_scan(const struct row *row, struct mark *out)
             (str_starts(t + at - 3, "du ") || str_starts(t + at - 3, "Du ")))
             m.from -= 3;
         layout_extent(row, m.from, m.to, &m.x0, &m.x1);
+        m.ink = layout_ink(row, at, at + (uint32_t)(m.n.len ? m.n.len : len));
         out[n++] = m;
         at += (uint32_t)len - 1;
     }
     return n;
+}
+
+uint32_t marks_ink(const struct mark *m, int scale)
+{
+    int up = scale - m->n.decimals;
+    if (up > 31 || up < -31)
+        return 0;
+    return up >= 0 ? m->ink << up : m->ink >> -up;
 }
 
 bool marks_product_ok(int64_t quantity_milli, int64_t price_micro,

@@ -16,6 +16,7 @@ struct mark {
     int64_t micro; /* PRICE: euros per unit, millionths */
     int decimals;  /* PRICE: decimals in euros per unit */
     int32_t start, end; /* PERIOD and DATE */
+    uint32_t ink;       /* doubted digits of n, from the right */
     float x0, x1;
 };
 
@@ -23,6 +24,8 @@ enum { MARKS_MAX = 24 };
 
 /* Fills out (at most MARKS_MAX) from left to right; returns how many. */
 size_t marks_scan(const struct row *row, struct mark *out);
+/* Doubted digits of the mark's number times 10^scale, as in struct value. */
+uint32_t marks_ink(const struct mark *m, int scale);
 /* quantity x price against amount, all as in struct line: the difference is
  * no more than rounding explains. */
 bool marks_product_ok(int64_t quantity_milli, int64_t price_micro,

@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "invoice/general.h"
 #include "invoice/marks.h"
+#include "invoice/repair.h"
 #include <string.h>
 
 bool reader_says(const struct reader *r, uint32_t row, int says,
@@ -33,13 +34,37 @@ uint32_t reader_hit_to(const struct reader *r, const struct hit *h)
     return r->l->rows[h->row].tokens[h->to - 1].to;
 }
 
+/* Doubted digits of the number at the candidate, in the field's own scale;
+ * for what is no number, whether any digit is doubted. */
+static uint32_t ink_of(const struct reader *r, enum field_id id,
+                       const struct candidate *c)
+{
+    static const int8_t scales[] = {
+        [FIELD_CENTS] = 2, [FIELD_INT] = 0, [FIELD_MILLI] = 3};
+    const struct row *row = &r->l->rows[c->row];
+    enum field_type type = field_infos[id].type;
+    bool number =
+        type == FIELD_CENTS || type == FIELD_INT || type == FIELD_MILLI;
+    if (!row->ocr)
+        return 0;
+    struct mark m = {.from = c->from};
+    while (number && m.from < c->to && !french_number(row->text + m.from, &m.n))
+        m.from++;
+    if (!number || m.from >= c->to)
+        return layout_ink(row, c->from, c->to);
+    m.ink = layout_ink(row, m.from, m.from + (uint32_t)m.n.len);
+    return marks_ink(&m, scales[type]);
+}
+
 void reader_set(struct reader *r, enum field_id id, const char *text,
                 int64_t num, const struct candidate *c, int conf)
 {
     r->inv->f[id] = (struct value){
-        .present = true, .text = text, .num = num,
-        .ev = layout_evidence(r->a, &r->l->rows[c->row], c->from, c->to,
-                              conf)};
+        .present = true,
+        .text = text,
+        .num = num,
+        .ink = ink_of(r, id, c),
+        .ev = layout_evidence(r->a, &r->l->rows[c->row], c->from, c->to, conf)};
 }
 
 void reader_derive(struct reader *r, enum field_id id, const char *text,
@@ -108,6 +133,27 @@ static void find_phrases(struct reader *r)
         r->is_header[i] = names_columns(r, i);
 }
 
+/* A label whose value OCR left unreadable: the row behind it, or the next
+ * one, has doubted digits. The value is absent, and said to be unsure. */
+static void doubt_missing(struct reader *r)
+{
+    static const enum field_id periods[] = {F_period_start, F_period_end};
+    for (size_t i = 0; i < r->n_hits; i++) {
+        const struct hit *h = &r->hits[i];
+        const struct row *row = &r->l->rows[h->row], *next = row + 1;
+        if (h->says > SAYS_PERIOD || !row->ocr)
+            continue;
+        bool below = h->row + 1 < r->l->n_rows && next->page == row->page;
+        bool doubted = layout_ink(row, reader_hit_to(r, h), row->len) ||
+                       (below && layout_ink(next, 0, next->len));
+        if (h->says < F_MAX && !r->inv->f[h->says].present)
+            r->inv->f[h->says].ev.unsure |= doubted;
+        for (size_t k = 0; h->says == SAYS_PERIOD && k < 2; k++)
+            if (!r->inv->f[periods[k]].present)
+                r->inv->f[periods[k]].ev.unsure |= doubted;
+    }
+}
+
 /* Weighted mean of what matters most: the energy 3, billed kWh 2, others 1. */
 int16_t reader_document_conf(const struct invoice *inv)
 {
@@ -162,11 +208,16 @@ struct invoice *invoice_read(struct arena *a, const struct document *doc,
     totals_read(&r);
     supplier_find(&r);
     energy_decide(&r);
+    doubt_missing(&r);
+    repair_run(a, r.inv);
     choice_finish(&r);
     billed_read(&r);
     paper_read_title(&r);
-    if (is_general(&r))
+    if (is_general(&r)) {
         general_read(&r);
+        repair_run(a, r.inv);
+    }
+    repair_follow(r.inv);
     mention_read(&r);
     embedded_apply(&r);
     needles_collect(&r);

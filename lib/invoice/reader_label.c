@@ -160,6 +160,8 @@ static bool append_row(struct reader *r, struct draft *d, uint32_t row,
     if (row >= r->l->n_rows || !is_label_part(r, d, row, x0))
         return false;
     const struct row *text = &r->l->rows[row];
+    /* also when OCR left no date of it */
+    d->line.ev.unsure |= layout_ink(text, 0, text->len) != 0;
     bool dated = begins_with_date(text);
     if ((d->line.has_period && dated) ||
         (!dated && !carries_on(text->text) && !ends_open(d->label)))

@@ -70,6 +70,8 @@ static void add_meter(struct reader *r, uint32_t row, struct meter m,
         return;
     m.has_consumption = true;
     m.consumption = beside ? french_scaled(&beside->n, 0) : diff;
+    m.consumption_ink = beside ? marks_ink(beside, 0) : 0;
+    m.consumption_derived = !beside;
     bool exact = m.consumption == diff;
     m.energy = (enum energy)r->energy[row];
     if (m.unit == UNIT_M3 || (beside && beside->unit == UNIT_M3))
@@ -163,7 +165,10 @@ static bool table_row(struct reader *r, uint32_t row,
     const struct mark *b = in_column(marks, n, t->end0, t->end1);
     if (!a || !b || a == b)
         return false;
-    struct meter m = {.start = a->n.digits, .end = b->n.digits,
+    struct meter m = {.start = a->n.digits,
+                      .end = b->n.digits,
+                      .start_ink = a->ink,
+                      .end_ink = b->ink,
                       .registr = register_of(r, row)};
     m.unit = a->unit == UNIT_M3 || b->unit == UNIT_M3 ? UNIT_M3 : UNIT_NONE;
     const struct mark *first = a->from < b->from ? a : b;
@@ -204,6 +209,7 @@ struct reading {
     enum reading_kind kind;
     enum unit unit;
     uint32_t row, to;
+    uint32_t ink;
 };
 
 /* The first index after byte from, before the next index label. */
@@ -229,7 +235,8 @@ static bool reading_after(const struct reader *r, uint32_t row, uint32_t from,
                              ? marks[i + 1].from
                              : limit;
         *out = (struct reading){marks[i].n.digits, READING_UNKNOWN,
-                                marks[i].unit, row, marks[i].to};
+                                marks[i].unit,     row,
+                                marks[i].to,       marks[i].ink};
         out->kind = kind_in(text, from, marks[i].from);
         if (out->kind == READING_UNKNOWN)
             out->kind = kind_in(text, marks[i].to, until);
@@ -257,7 +264,8 @@ static bool reading_below(const struct reader *r, const struct hit *h,
             continue;
         const struct cell *c = &next->cells[layout_cell(next, m->from)];
         *out = (struct reading){m->n.digits, kind_in(next, c->from, c->to),
-                                m->unit, i, m->to};
+                                m->unit,     i,
+                                m->to,       m->ink};
         return true;
     }
     return false;
@@ -310,16 +318,20 @@ static const char *register_above(const struct reader *r, uint32_t row)
 }
 
 static void add_pair(struct reader *r, const struct reading *a,
-                     const struct reading *b)
+                     const struct reading *b, const struct mark *beside)
 {
-    struct meter m = {.start = a->value, .end = b->value,
-                      .kind_start = a->kind, .kind_end = b->kind,
+    struct meter m = {.start = a->value,
+                      .end = b->value,
+                      .start_ink = a->ink,
+                      .end_ink = b->ink,
+                      .kind_start = a->kind,
+                      .kind_end = b->kind,
                       .registr = register_above(r, b->row)};
     struct mark q;
     m.unit = a->unit == UNIT_M3 || b->unit == UNIT_M3 ? UNIT_M3 : UNIT_NONE;
     bool printed = near_quantity(r, b->row, b->value - a->value, &q);
-    if (b->value >= a->value)
-        add_meter(r, b->row, m, printed ? &q : NULL);
+    if (b->value >= a->value || beside)
+        add_meter(r, b->row, m, beside ? beside : printed ? &q : NULL);
 }
 
 static void read_labels(struct reader *r)
@@ -334,7 +346,7 @@ static void read_labels(struct reader *r)
             continue;
         if (reading_at(r, from, &start) && reading_at(r, h, &end) &&
             (start.row != end.row || start.to != end.to))
-            add_pair(r, &start, &end);
+            add_pair(r, &start, &end, NULL);
         from = NULL;
     }
 }
@@ -377,7 +389,8 @@ static bool reading_under(const struct reader *r, uint32_t row,
         return false;
     const struct cell *c = &text->cells[layout_cell(text, m->from)];
     *out = (struct reading){m->n.digits, kind_in(text, c->from, c->to),
-                            m->unit, row, m->to};
+                            m->unit,     row,
+                            m->to,       m->ink};
     return true;
 }
 
@@ -390,8 +403,12 @@ static void add_register(struct reader *r, const struct hit *head,
         !reading_under(r, from, head, &a) || !reading_under(r, to, head, &b) ||
         b.value < a.value)
         return;
-    struct meter m = {.start = a.value, .end = b.value,
-                      .kind_start = a.kind, .kind_end = b.kind,
+    struct meter m = {.start = a.value,
+                      .end = b.value,
+                      .start_ink = a.ink,
+                      .end_ink = b.ink,
+                      .kind_start = a.kind,
+                      .kind_end = b.kind,
                       .registr = lexicon_register(head->says - SAYS_REGISTER)};
     bool printed = near_quantity(r, to, b.value - a.value, &q);
     add_meter(r, to, m, printed ? &q : NULL);
@@ -445,6 +462,31 @@ static bool differs_by_printed(const struct mark *marks, size_t n, size_t i)
     return false;
 }
 
+/* The consumption that the row prints behind the pair i, i + 1, right or
+ * wrong: a quantity in the readings' unit. */
+static const struct mark *used_in(const struct mark *marks, size_t n, size_t i)
+{
+    bool gas = marks[i].unit == UNIT_M3 || marks[i + 1].unit == UNIT_M3;
+    for (size_t k = i + 2; k < n; k++) {
+        const struct mark *m = &marks[k];
+        if (is_index(m) && m->kind == MARK_QUANTITY &&
+            (m->unit == UNIT_M3 || !gas) && m->unit != UNIT_NONE)
+            return m;
+    }
+    return NULL;
+}
+
+/* "de 24 512 (relevé) à 25 132 (estimé), soit 620 kWh", also where the sum
+ * is wrong. */
+static bool says_so(const char *t, const struct mark *marks, size_t n, size_t i)
+{
+    const struct mark *a = &marks[i], *b = a + 1;
+    if (i + 2 >= n || a->from < 3 || !str_starts(t + a->from - 3, "de "))
+        return false;
+    const char *to = strstr(t + a->to, "à "), *so = strstr(t + b->to, "soit ");
+    return to && to < t + b->from && so && so < t + marks[i + 2].from;
+}
+
 static void read_arrows(struct reader *r)
 {
     for (size_t h = 0; h < r->n_hits; h++) {
@@ -457,10 +499,13 @@ static void read_arrows(struct reader *r)
         size_t n = marks_scan(text, marks);
         for (size_t i = 0; i + 1 < n; i++) {
             const struct mark *a = &marks[i], *b = &marks[i + 1];
-            if (!is_index(a) || !is_index(b) || b->n.digits < a->n.digits)
+            if (!is_index(a) || !is_index(b))
                 continue;
             /* "de 24 512 (relevé) à 25 132 (estimé), soit 620 kWh" */
-            bool proved = differs_by_printed(marks, n, i);
+            bool proved = differs_by_printed(marks, n, i) ||
+                          says_so(text->text, marks, n, i);
+            if (b->n.digits < a->n.digits && !proved)
+                continue;
             if (!proved && (a->from < from || !linked(text->text, a, b)))
                 continue;
             enum reading_kind k =
@@ -468,11 +513,11 @@ static void read_arrows(struct reader *r)
             enum reading_kind k1 = kind_in(text, a->to, b->from);
             enum reading_kind k2 = kind_in(text, b->to, text->len);
             bool each = k1 != READING_UNKNOWN && k2 != READING_UNKNOWN;
-            struct reading s = {a->n.digits, each ? k1 : k, a->unit, row,
-                                a->to};
-            struct reading e = {b->n.digits, each ? k2 : k, b->unit, row,
-                                b->to};
-            add_pair(r, &s, &e);
+            struct reading s = {a->n.digits, each ? k1 : k, a->unit,
+                                row,         a->to,         a->ink};
+            struct reading e = {b->n.digits, each ? k2 : k, b->unit,
+                                row,         b->to,         b->ink};
+            add_pair(r, &s, &e, used_in(marks, n, i));
             break;
         }
     }

@@ -311,7 +311,27 @@ void row_recompute(struct line *l, int16_t most)
         return;
     l->has_amount = true;
     l->amount_cents = (int64_t)product;
+    l->amount_ink = 0;
+    l->amount_derived = true;
     l->ev.conf = l->ev.conf < most ? l->ev.conf : most;
+}
+
+/* OCR doubts a digit of the row beside quantity, price and amount, which
+ * arithmetic may settle: a date, a rate. */
+static bool doubts_other(const struct draft *d, const struct row *row)
+{
+    const int settled[] = {d->quantity, d->price, d->amount};
+    for (uint32_t at = 0; row->ocr && at < row->len; at++) {
+        for (size_t i = 0; i < ARRAY_LEN(settled); i++) {
+            const struct mark *m =
+                settled[i] < 0 ? NULL : &d->marks[settled[i]];
+            if (m && m->from <= at && at < m->to)
+                at = m->to;
+        }
+        if (at < row->len && layout_ink(row, at, at + 1))
+            return true;
+    }
+    return false;
 }
 
 void row_fill(struct reader *r, struct draft *d)
@@ -321,10 +341,12 @@ void row_fill(struct reader *r, struct draft *d)
     if (d->amount >= 0) {
         l->has_amount = true;
         l->amount_cents = french_scaled(&d->marks[d->amount].n, 2);
+        l->amount_ink = marks_ink(&d->marks[d->amount], 2);
     }
     if (d->quantity >= 0) {
         l->has_quantity = true;
         l->quantity_milli = french_scaled(&d->marks[d->quantity].n, 3);
+        l->quantity_ink = marks_ink(&d->marks[d->quantity], 3);
         l->unit = d->marks[d->quantity].unit;
     }
     if (d->price >= 0) {
@@ -335,6 +357,8 @@ void row_fill(struct reader *r, struct draft *d)
         l->has_price = true;
         l->price_micro = price_for(l->unit, p, &decimals);
         l->price_decimals = (int8_t)decimals;
+        /* 16,90 c€ has two decimals, its price in euros four */
+        l->price_ink = marks_ink(p, 6 + p->n.decimals - decimals);
     }
     if (d->quantity < 0 && l->has_price && l->unit != UNIT_NONE &&
         l->price_micro == l->amount_cents * 10000) {
@@ -351,8 +375,32 @@ void row_fill(struct reader *r, struct draft *d)
         l->end = d->marks[d->period].end;
     }
     l->ev = layout_evidence(r->a, row, 0, row->len, d->exact ? 900 : 750);
+    l->ev.unsure = doubts_other(d, row);
     if (d->unread)
         row_recompute(l, 500);
+}
+
+/* "620 kWh x 0,125 €/kWh": a product whatever it makes. */
+static bool is_product(const struct row *row, struct draft *below)
+{
+    static const char *const signs[] = {"x", "X", "×", "*"};
+    for (int q = 0; q + 1 < (int)below->n; q++) {
+        const struct mark *mq = &below->marks[q], *mp = mq + 1;
+        const char *t = row->text + mq->to;
+        if (mq->kind != MARK_QUANTITY || mp->kind != MARK_PRICE)
+            continue;
+        t += strspn(t, " \t");
+        for (size_t i = 0; i < ARRAY_LEN(signs); i++) {
+            const char *after = t + strlen(signs[i]);
+            if (!str_starts(t, signs[i]) ||
+                after + strspn(after, " \t") != row->text + mp->from)
+                continue;
+            below->quantity = q;
+            below->price = q + 1;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Quantity and price of the marks that make the amount; false for none. */
@@ -387,7 +435,8 @@ void row_detail(struct reader *r, struct draft *d)
         return;
     below.marks = ARENA_ARRAY(r->a, MARKS_MAX, struct mark);
     below.n = marks_scan(next, below.marks);
-    if (!find_product(&below, d->line.amount_cents))
+    bool exact = find_product(&below, d->line.amount_cents);
+    if (!exact && !is_product(next, &below))
         return;
     find_rate_and_period(&below, &nowhere);
     const struct line whole = d->line;
@@ -396,8 +445,10 @@ void row_detail(struct reader *r, struct draft *d)
     *l = below.line;
     l->has_amount = true;
     l->amount_cents = whole.amount_cents;
+    l->amount_ink = whole.amount_ink;
     l->ev = whole.ev;
-    l->ev.conf = l->ev.conf < 900 && !own->ocr ? 900 : l->ev.conf;
+    l->ev.conf = exact && l->ev.conf < 900 && !own->ocr ? 900 : l->ev.conf;
+    l->ev.unsure |= doubts_other(&below, next);
     if (!l->has_rate && whole.has_rate) {
         l->has_rate = true;
         l->rate_bp = whole.rate_bp;

@@ -28,6 +28,16 @@ static bool printed_net(const struct reader *r, int64_t sum)
     return bases == sum;
 }
 
+/* OCR lost the amount, or doubts a digit of one that is not the product. */
+static bool is_doubtful(const struct line *l)
+{
+    return l->has_quantity && l->has_price &&
+           (l->amount_derived ||
+            (l->amount_ink &&
+             !marks_product_ok(l->quantity_milli, l->price_micro,
+                               l->price_decimals, l->amount_cents)));
+}
+
 /* OCR's doubtful amounts give way to quantity x price when the printed net
  * total then is their sum, and only then: a text layer is never repaired. */
 static void repair(struct reader *r, struct draft *d, size_t n)
@@ -36,8 +46,7 @@ static void repair(struct reader *r, struct draft *d, size_t n)
     bool doubtful = false;
     for (size_t i = 0; i < n; i++) {
         struct line l = d[i].line;
-        bool ocr = r->l->rows[d[i].row].ocr;
-        if (ocr && !d[i].exact && l.has_quantity && l.has_price) {
+        if (is_doubtful(&l)) {
             row_recompute(&l, 800);
             doubtful = true;
         }
@@ -46,9 +55,9 @@ static void repair(struct reader *r, struct draft *d, size_t n)
     if (!doubtful || !printed_net(r, sum))
         return;
     for (size_t i = 0; i < n; i++)
-        if (r->l->rows[d[i].row].ocr && !d[i].exact &&
-            d[i].line.has_quantity && d[i].line.has_price) {
+        if (is_doubtful(&d[i].line)) {
             d[i].line.ev.conf = 800;
+            d[i].line.ev.repaired |= !d[i].line.amount_derived;
             row_recompute(&d[i].line, 800);
         }
 }

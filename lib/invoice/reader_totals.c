@@ -37,6 +37,50 @@ static void set(struct reader *r, enum field_id id, const struct candidate *c,
     reader_set(r, id, NULL, c->num, c, conf);
 }
 
+/* Nothing but signs between a field's label and the value. */
+static bool is_behind(const struct reader *r, enum field_id id,
+                      const struct candidate *c)
+{
+    const struct row *row = &r->l->rows[c->row];
+    const struct hit *h = NULL;
+    if (c->row != c->label_row || !reader_says(r, c->row, (int)id, &h))
+        return false;
+    uint32_t at = reader_hit_to(r, h), strange = 0;
+    for (; at < c->from; at++)
+        strange += !strchr(" \t:.=", row->text[at]);
+    /* a letter of a watermark may stand between */
+    return at == c->from && strange <= 1;
+}
+
+/* Each energy of a dual invoice has totals of its own. */
+static bool is_dual(const struct reader *r)
+{
+    bool elec = false, gas = false;
+    for (size_t i = 0; i < r->inv->n_lines; i++) {
+        elec |= r->inv->lines[i].energy == ENERGY_ELEC;
+        gas |= r->inv->lines[i].energy == ENERGY_GAS;
+    }
+    return (elec && gas) ||
+           (r->fields[F_electricite_ttc].n && r->fields[F_gaz_ttc].n);
+}
+
+/* A total behind its label stays in a text layer as it is printed, whatever
+ * it should be: what does not add up is a finding. */
+static const struct candidate *stands(const struct reader *r, enum field_id id)
+{
+    const struct candidates *list = &r->fields[id];
+    const struct candidate *best = NULL;
+    for (size_t i = 0; i < list->n && !is_dual(r); i++) {
+        const struct candidate *c = &list->list[i];
+        if (!is_behind(r, id, c) || r->l->rows[c->row].ocr)
+            continue;
+        if (best && best->num != c->num)
+            return NULL; /* totals of parts */
+        best = !best || c->score > best->score ? c : best;
+    }
+    return best;
+}
+
 struct triple {
     const struct candidate *ht, *tva, *ttc;
     int score;
@@ -85,8 +129,11 @@ static void use_triple(struct reader *r, const struct sums *s,
     int conf = support(s, t->ht->num, t->ttc->num - t->ht->num) ? 970 : 900;
     set(r, F_total_ht, t->ht, conf);
     set(r, F_total_ttc, t->ttc, conf);
-    if (t->tva)
+    const struct candidate *tva = stands(r, F_total_tva);
+    if (t->tva && (!tva || tva->num == t->tva->num))
         set(r, F_total_tva, t->tva, conf);
+    else if (tva)
+        set(r, F_total_tva, tva, 750);
     else
         reader_derive(r, F_total_tva, NULL, s->vat, 930);
 }
@@ -138,19 +185,26 @@ static void derive_net(struct reader *r, const struct sums *s)
     drop_large_vat(r, ttc);
     const struct candidate *tva = best_of(&r->fields[F_total_tva]);
     bool vat_ok = s->vat && ttc && s->lines + s->vat == ttc->num;
-    if (vat_ok || (s->vat && !tva && inv->n_vat))
+    if (stands(r, F_total_tva))
+        set(r, F_total_tva, stands(r, F_total_tva), 750);
+    else if (vat_ok || (s->vat && !tva && inv->n_vat))
         reader_derive(r, F_total_tva, NULL, s->vat, vat_ok ? 950 : 800);
     else if (tva)
         set(r, F_total_tva, tva, 750);
     const struct candidate *ht = best_of(&r->fields[F_total_ht]);
     int64_t vat = invoice_num(inv, F_total_tva, 0);
     bool adds = ttc && vat && s->lines && s->lines + vat == ttc->num;
-    if (adds)
+    /* the doubted digit may be the gross total's: the lines know better */
+    bool doubted = ttc && inv->f[F_total_ttc].ink && s->lines;
+    if (stands(r, F_total_ht))
+        set(r, F_total_ht, stands(r, F_total_ht), 750);
+    else if (adds)
         reader_derive(r, F_total_ht, NULL, s->lines, 950);
     else if (ht)
         set(r, F_total_ht, ht, 750);
     else if (ttc && vat)
-        reader_derive(r, F_total_ht, NULL, ttc->num - vat, 700);
+        reader_derive(r, F_total_ht, NULL, doubted ? s->lines : ttc->num - vat,
+                      700);
     if (adds) {
         reader_confirm(r, F_total_ttc, 950);
         reader_confirm(r, F_total_tva, 950);
@@ -177,13 +231,18 @@ static void drop_parts(struct reader *r)
 }
 
 /* Amounts of VAT rows are parts of the VAT total, or bases, when there are
- * several rates. */
+ * several rates; of one rate they are the total when nothing else is. */
 static void drop_vat_rows(struct reader *r)
 {
     struct candidates *list = &r->fields[F_total_tva];
     size_t kept = 0;
+    bool other = false;
     for (size_t i = 0; i < list->n; i++)
-        if (!r->is_vat[list->list[i].row] || r->inv->n_vat < 2)
+        other |= !r->is_vat[list->list[i].row];
+    for (size_t i = 0; i < list->n; i++)
+        if (!r->is_vat[list->list[i].row] ||
+            is_behind(r, F_total_tva, &list->list[i]) ||
+            (r->inv->n_vat < 2 && !other))
             list->list[kept++] = list->list[i];
     list->n = kept;
 }
@@ -249,8 +308,11 @@ static void restore_vat(struct reader *r)
             int64_t vat = totals->list[k].num - s.vat;
             if (vat <= 0 || !marks_vat_ok(base, rate, vat))
                 continue;
-            inv->vat[inv->n_vat++] = (struct vat_line){
-                rate, base, vat, {.conf = 800, .derived = true}};
+            inv->vat[inv->n_vat++] =
+                (struct vat_line){.rate_bp = rate,
+                                  .base_cents = base,
+                                  .amount_cents = vat,
+                                  .ev = {.conf = 800, .derived = true}};
             break;
         }
     }
@@ -267,6 +329,7 @@ static void fill_bases(struct invoice *inv)
         int64_t base = lines_at(inv, v->rate_bp);
         bool fits = base && marks_vat_ok(base, v->rate_bp, v->amount_cents);
         v->base_cents = fits ? base : v->amount_cents * 10000 / v->rate_bp;
+        v->base_derived = true;
         v->ev.conf = fits ? v->ev.conf : 300;
     }
 }
@@ -287,6 +350,7 @@ static void use_net_as_base(struct invoice *inv)
         !marks_vat_ok(inv->f[F_total_ht].num, v->rate_bp, v->amount_cents))
         return;
     v->base_cents = inv->f[F_total_ht].num;
+    v->base_ink = inv->f[F_total_ht].ink;
     v->ev.conf = inv->f[F_total_ht].ev.conf;
 }
 
@@ -335,7 +399,9 @@ void totals_read(struct reader *r)
         r->fields[F_total_ttc] = r->fields[F_amount_due];
     const struct candidate *whole = whole_of(r, &s);
     const bool agree = agreeing(r, &s, &t);
-    if (whole && r->inv->n_vat > 1 && (!agree || t.ttc->num < whole->num))
+    const bool printed = stands(r, F_total_ht) || stands(r, F_total_tva);
+    if (whole && r->inv->n_vat > 1 &&
+        (agree ? t.ttc->num < whole->num : !printed))
         use_whole(r, &s, whole);
     else if (agree)
         use_triple(r, &s, &t);

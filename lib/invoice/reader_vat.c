@@ -13,6 +13,8 @@ static bool vat_pair(const struct mark *marks, const int *money, int n,
         for (int k = 0; k < n; k++) {
             v->base_cents = french_scaled(&marks[money[i]].n, 2);
             v->amount_cents = french_scaled(&marks[money[k]].n, 2);
+            v->base_ink = marks_ink(&marks[money[i]], 2);
+            v->amount_ink = marks_ink(&marks[money[k]], 2);
             if (i != k && v->base_cents != 0 &&
                 marks_vat_ok(v->base_cents, v->rate_bp, v->amount_cents))
                 return true;
@@ -61,6 +63,8 @@ bool vat_row_read(struct reader *r, uint32_t row, struct vat_line *v)
         return false;
     v->base_cents = n_money > 1 ? french_scaled(&marks[money[0]].n, 2) : 0;
     v->amount_cents = french_scaled(&marks[money[n_money > 1]].n, 2);
+    v->base_ink = n_money > 1 ? marks_ink(&marks[money[0]], 2) : 0;
+    v->amount_ink = marks_ink(&marks[money[n_money > 1]], 2);
     v->ev.conf = (int16_t)(v->ev.conf * 5 / 6);
     return true;
 }
@@ -91,6 +95,12 @@ static bool is_recapitulation(const struct vat_line *vat, size_t i)
     return false;
 }
 
+static void set_base(struct vat_line *to, const struct vat_line *from)
+{
+    to->base_cents = from->base_cents;
+    to->base_ink = from->base_ink;
+}
+
 static void drop_recapitulations(struct invoice *inv)
 {
     size_t kept = 0;
@@ -105,7 +115,7 @@ static void drop_recapitulations(struct invoice *inv)
             if (inv->vat[k].rate_bp == v.rate_bp &&
                 inv->vat[k].amount_cents == v.amount_cents &&
                 !inv->vat[k].base_cents)
-                inv->vat[k].base_cents = v.base_cents;
+                set_base(&inv->vat[k], &v);
     }
     inv->n_vat = kept;
 }
@@ -126,8 +136,13 @@ void vat_merge(struct reader *r)
             inv->vat[kept++] = v;
             continue;
         }
-        inv->vat[k].base_cents += v.base_cents;
-        inv->vat[k].amount_cents += v.amount_cents;
+        struct vat_line *old = &inv->vat[k];
+        old->base_cents += v.base_cents;
+        old->amount_cents += v.amount_cents;
+        /* digits of a sum are no digits of the paper */
+        old->ev.unsure |=
+            old->base_ink || old->amount_ink || v.base_ink || v.amount_ink;
+        old->base_ink = old->amount_ink = 0;
     }
     inv->n_vat = kept;
 }

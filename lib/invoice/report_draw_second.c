@@ -230,6 +230,25 @@ static const char *doubtful_names(struct arena *a, const struct report_model *m)
                         m->fields_doubtful > m->n_doubtful ? "…" : ".");
 }
 
+/* What OCR doubted: " 2 nombres corrigés par recoupement, 1 ligne à
+ * vérifier." or nothing. */
+static const char *scan_text(struct arena *a, const struct report_model *m)
+{
+    const char *fixed =
+        m->n_repaired
+            ? arena_printf(
+                  a, " %zu %s par recoupement des montants.", m->n_repaired,
+                  typo_plural((int64_t)m->n_repaired, "nombre douteux corrigé",
+                              "nombres douteux corrigés"))
+            : "";
+    if (!m->n_unsure)
+        return fixed;
+    return arena_printf(
+        a, "%s %zu %s (lignes, TVA ou index).", fixed, m->n_unsure,
+        typo_plural((int64_t)m->n_unsure, "rangée de chiffres douteuse",
+                    "rangées de chiffres douteuses"));
+}
+
 static const char *reading_text(struct arena *a, const struct report_model *m)
 {
     const char *how = m->ocr_pages == 0 ? "texte du document"
@@ -237,11 +256,11 @@ static const char *reading_text(struct arena *a, const struct report_model *m)
                           ? "reconnaissance optique (OCR)"
                           : "texte et reconnaissance optique (OCR)";
     return arena_printf(
-        a, "%zu %s avec certitude, %zu à vérifier%s %u %s, méthode : %s.",
+        a, "%zu %s avec certitude, %zu à vérifier%s %u %s, méthode : %s.%s",
         m->fields_sure,
         typo_plural((int64_t)m->fields_sure, "champ lu", "champs lus"),
         m->fields_doubtful, doubtful_names(a, m), (unsigned)m->pages,
-        typo_plural(m->pages, "page lue", "pages lues"), how);
+        typo_plural(m->pages, "page lue", "pages lues"), how, scan_text(a, m));
 }
 
 /* "Attention : énergie non reconnue avec certitude." or "". */

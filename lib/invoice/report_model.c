@@ -258,6 +258,12 @@ static void add_market(const struct audit_result *r, struct report_model *m)
         m->overall.why = "aucune référence publique pour cette facture";
 }
 
+static void add_row(struct report_model *m, const struct evidence *ev)
+{
+    m->n_repaired += ev->repaired;
+    m->n_unsure += ev->unsure;
+}
+
 /* What the caller asked for counts as sure; a strict audit has dropped the
  * rest, a lenient one names it. */
 static void add_reliability(const struct reference *ref,
@@ -267,7 +273,8 @@ static void add_reliability(const struct reference *ref,
     for (int i = 0; i < F_MAX; i++) {
         if (!inv->f[i].present)
             continue;
-        if (inv->f[i].ev.conf >= conf_min) {
+        m->n_repaired += inv->f[i].ev.repaired;
+        if (inv->f[i].ev.conf >= conf_min && !inv->f[i].ev.unsure) {
             m->fields_sure++;
             continue;
         }
@@ -275,6 +282,12 @@ static void add_reliability(const struct reference *ref,
         if (m->n_doubtful < ARRAY_LEN(m->doubtful))
             m->doubtful[m->n_doubtful++] = report_words_field((enum field_id)i);
     }
+    for (size_t i = 0; i < inv->n_lines; i++)
+        add_row(m, &inv->lines[i].ev);
+    for (size_t i = 0; i < inv->n_vat; i++)
+        add_row(m, &inv->vat[i].ev);
+    for (size_t i = 0; i < inv->n_meters; i++)
+        add_row(m, &inv->meters[i].ev);
     m->pages = inv->n_pages;
     m->ocr_pages = inv->ocr_pages;
     m->conf = inv->conf;

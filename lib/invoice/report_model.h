@@ -105,6 +105,7 @@ struct report_model {
     size_t first; /* the finding that the highlights name */
     size_t checks_run, checks_total;
     size_t fields_sure, fields_doubtful;
+    size_t n_repaired, n_unsure; /* numbers put right; rows in doubt */
     const char *doubtful[6]; /* static names */
     size_t n_doubtful;
     const char *warnings[4]; /* static words */

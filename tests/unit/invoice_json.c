@@ -13,7 +13,10 @@ int main(void)
                         .price_micro = 141000, .has_amount = true,
                         .amount_cents = 2228, .has_rate = true,
                         .rate_bp = 550, .ev = {.conf = 970, .page = 2}};
-    struct vat_line vat = {550, 3654, 201, {.conf = 900, .page = 2}};
+    struct vat_line vat = {.rate_bp = 550,
+                           .base_cents = 3654,
+                           .amount_cents = 201,
+                           .ev = {.conf = 900, .page = 2}};
     struct meter meter = {.registr = "HC", .start = 9011, .end = 9169,
                           .kind_end = READING_ESTIMATED, .unit = UNIT_KWH,
                           .has_consumption = true, .consumption = 158};

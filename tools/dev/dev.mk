@@ -1,8 +1,11 @@
 # What developers measure with: programs of several files, the drawn samples.
 
 DEVDIRS := $(notdir $(patsubst %/,%,$(dir $(wildcard tools/dev/*/main.c))))
+# drawn draws what it judges, and searches its reports
+DEV_ALSO_drawn := $(filter-out %/main.c,$(wildcard tools/dev/draw/*.c)) \
+                  tools/dev/accuracy/search.c
 define dev_rule
-$(B)/dev/$(1): $$(patsubst %.c,$(B)/obj/%.o,$$(wildcard tools/dev/$(1)/*.c)) $(B)/libcomptoir.a
+$(B)/dev/$(1): $$(patsubst %.c,$(B)/obj/%.o,$$(wildcard tools/dev/$(1)/*.c) $$(DEV_ALSO_$(1))) $(B)/libcomptoir.a
 	@mkdir -p $$(@D)
 	$(CC) $(LDFLAGS) -o $$@ $$^ $(LIBS_DOC) $(LIBS_BASE)
 bins: $(B)/dev/$(1)
@@ -26,9 +29,18 @@ $(SAMPLES_OTHER:%=$(B)/samples/%.pdf): $(B)/samples/%.pdf: $(B)/dev/draw tests/f
 .PHONY: samples
 samples: $(SAMPLES_OTHER:%=$(B)/samples/%.pdf) $(SAMPLES:%=$(B)/samples/%.pdf) $(SAMPLES:%=$(B)/samples/%-scan.pdf)
 
+# ---- random invoices: misread digits of scans, true mistakes of text layers,
+# whole audits; `make drawn DRAWN_SCANS=40 DRAWN_AUDITS=200` is quick ----------
+DRAWN_SCANS ?= 500
+DRAWN_AUDITS ?= 10000
+.PHONY: drawn
+drawn: share $(B)/dev/drawn $(B)/bin/comptoir-documents
+	B=$(B) tools/dev/drawn/run repairs $(DRAWN_SCANS)
+	B=$(B) tools/dev/drawn/run audits $(DRAWN_AUDITS)
+
 # ---- how much is read right: every field of every sample, as text and as
 # scans; $(B)/accuracy.txt has each field, the screen the wrong ones ---------
-accuracy: samples share $(B)/dev/accuracy $(B)/dev/real $(B)/dev/read $(B)/bin/comptoir-documents
+accuracy: samples share drawn $(B)/dev/accuracy $(B)/dev/real $(B)/dev/read $(B)/bin/comptoir-documents
 	$(B)/dev/real
 	tools/dev/accuracy/general --build $(B) --scans
 	B=$(B) tests/rules/einvoice-corpus

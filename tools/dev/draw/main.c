@@ -1,6 +1,6 @@
-/* draw: a fictional invoice of the samples file as a PDF, in one of four
- * layouts, or as the scan of that PDF. Tests, the demonstration and the
- * measurements work on what it draws. */
+/* draw: a fictional invoice of the samples file, or a random one, as a PDF in
+ * one of four layouts, or as the scan of that PDF. Tests, the demonstration and
+ * the measurements work on what it draws. */
 #include <err.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -8,23 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/str.h"
-#include "boxed.h"
-#include "letter.h"
-#include "paper.h"
+#include "random.h"
 #include "sample.h"
 #include "scan.h"
-#include "sidebar.h"
-#include "tabs.h"
-
-static const struct layout {
-    enum paper_face face;
-    void (*page)(struct paper *p, const struct sample *s, size_t index);
-} layouts[] = {
-    {FACE_SANS, tabs_page},
-    {FACE_SERIF, boxed_page},
-    {FACE_ARIAL, sidebar_page},
-    {FACE_SERIF, letter_page},
-};
+#include "sheets.h"
 
 enum { CHANGES_MAX = 16 };
 
@@ -32,13 +19,14 @@ struct order {
     const char *samples, *id, *pages, *footer, *out;
     const char *change[CHANGES_MAX]; /* OLD=NEW */
     size_t n_changes;
-    int64_t layout;
+    int64_t layout, seed; /* seed -1: one of the samples */
     bool scan;
 };
 
 static NORETURN void usage(void)
 {
-    fputs("draw [--samples FILE] --id ID [--layout 1|2|3|4] [--scan]\n"
+    fputs("draw [--samples FILE] --id ID|--random SEED [--layout 1|2|3|4] "
+          "[--scan]\n"
           "     [--pages 2,1] [--footer TEXT] [--replace OLD=NEW]... "
           "OUT.pdf\n"
           "With --scan OUT-1.jpg, OUT-2.jpg... are written too and OUT.pdf "
@@ -50,10 +38,11 @@ static NORETURN void usage(void)
 static void parse(int argc, char **argv, struct order *o)
 {
     static const struct option options[] = {
-        {"samples", 1, 0, 's'}, {"id", 1, 0, 'i'},    {"layout", 1, 0, 'l'},
-        {"scan", 0, 0, 'x'},    {"pages", 1, 0, 'p'}, {"footer", 1, 0, 'f'},
-        {"replace", 1, 0, 'r'}, {NULL, 0, 0, 0}};
-    *o = (struct order){.samples = "tests/fixtures/samples.json", .layout = 1};
+        {"samples", 1, 0, 's'}, {"id", 1, 0, 'i'},     {"layout", 1, 0, 'l'},
+        {"scan", 0, 0, 'x'},    {"pages", 1, 0, 'p'},  {"footer", 1, 0, 'f'},
+        {"replace", 1, 0, 'r'}, {"random", 1, 0, 'n'}, {NULL, 0, 0, 0}};
+    *o = (struct order){
+        .samples = "tests/fixtures/samples.json", .layout = 1, .seed = -1};
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c == 's')
             o->samples = optarg;
@@ -67,11 +56,13 @@ static void parse(int argc, char **argv, struct order *o)
             o->footer = optarg;
         else if (c == 'r' && o->n_changes < CHANGES_MAX)
             o->change[o->n_changes++] = optarg;
+        else if (c == 'n' && str_to_i64(optarg, &o->seed))
+            o->layout = random_layout((uint32_t)o->seed);
         else if (c != 'l' || !str_to_i64(optarg, &o->layout))
             usage();
     }
-    if (!o->id || optind + 1 != argc || o->layout < 1 ||
-        o->layout > (int64_t)ARRAY_LEN(layouts))
+    if (!o->id == (o->seed < 0) || optind + 1 != argc || o->layout < 1 ||
+        o->layout > SHEETS_LAYOUTS)
         usage();
     o->out = argv[optind];
     if (!str_ends(o->out, ".pdf"))
@@ -93,27 +84,19 @@ static void change(struct sample *s, const struct order *o)
         sample_replace(s, "\u202f", "\u00a0");
 }
 
-static void draw(const struct order *o, const struct sample *s,
-                 const char *path)
+static void open_sample(struct sample *s, struct arena *a,
+                        const struct order *o)
 {
-    const struct layout *l = &layouts[o->layout - 1];
-    const char *list[32];
-    size_t n = sample_n_pages(s), pages = n;
-    if (o->pages)
-        n = str_split(s->arena, o->pages, ',', list, ARRAY_LEN(list));
-    struct paper p;
-    paper_open(&p, l->face,
-               json_string_value(json_object_get(s->file, "watermark")));
-    for (size_t i = 0; i < n; i++) {
-        int64_t number = (int64_t)i + 1;
-        if (o->pages && (!str_to_i64(list[i], &number) || number < 1 ||
-                         number > (int64_t)pages))
-            errx(1, "%s has no page %s", o->id, list[i]);
-        paper_page(&p);
-        l->page(&p, s, (size_t)number - 1);
+    if (o->seed < 0) {
+        sample_open(s, a, o->samples, o->id);
+        return;
     }
-    paper_save(&p, path);
-    paper_close(&p);
+    struct reference *ref = reference_from_tsv(
+        "sql/seeds/energy", "tests/fixtures/suppliers_test.tsv");
+    if (!ref)
+        errx(1, "the reference tables cannot be read");
+    random_sample(s, a, ref, (uint32_t)o->seed, RANDOM_NO_DEFECT);
+    reference_free(ref);
 }
 
 int main(int argc, char **argv)
@@ -122,17 +105,17 @@ int main(int argc, char **argv)
     struct sample s;
     parse(argc, argv, &o);
     struct arena *a = arena_new(1 << 16);
-    sample_open(&s, a, o.samples, o.id);
+    open_sample(&s, a, &o);
     change(&s, &o);
     if (o.scan) {
         size_t stem = strlen(o.out) - strlen(".pdf");
         const char *base = arena_strndup(a, o.out, stem);
         const char *text = arena_printf(a, "%s.text.pdf", base);
-        draw(&o, &s, text);
+        sheets_draw(&s, (int)o.layout, o.pages, text);
         scan_write(text, base);
         unlink(text);
     } else {
-        draw(&o, &s, o.out);
+        sheets_draw(&s, (int)o.layout, o.pages, o.out);
     }
     json_decref(s.file);
     arena_free(a);
