@@ -46,6 +46,27 @@ static bool warns(const struct audit_result *r, const char *code)
     return false;
 }
 
+static bool is_uncertain(const struct audit_result *r, const char *field)
+{
+    for (size_t i = 0; i < r->n_uncertain; i++)
+        if (str_eq(r->uncertain[i], field))
+            return true;
+    return false;
+}
+
+/* The PDL was read with 0.3: left out or kept, it is named. */
+static void uncertain(bool is_strict)
+{
+    struct audit_result r = make(ENERGY_ELEC, 900, 900);
+    const struct audit_request q = {.confidence_min = 500,
+                                    .strict = is_strict};
+    tap_is_int(audit_settle(&q, &r), OK, "settled, strict %d", is_strict);
+    tap_ok(is_uncertain(&r, "pdl"), "an uncertain field is named");
+    tap_ok(!is_uncertain(&r, "total_ttc"), "a sure one is not");
+    tap_is_int(r.invoice->f[F_pdl].present, !is_strict,
+               "and it is left out only when strict");
+}
+
 static void strict(void)
 {
     static const struct {
@@ -169,6 +190,8 @@ static void lenient_trades(void)
 int main(void)
 {
     a = arena_new(65536);
+    uncertain(true);
+    uncertain(false);
     strict();
     strict_forgets();
     lenient();
