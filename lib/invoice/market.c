@@ -18,7 +18,8 @@ enum {
     CAP_PCT = 40,
     COVERAGE_PCT = 60,   /* least share of the days with a reference */
     PARTIAL_PM = 800,    /* confidence factor of a partial reference */
-    HALF_YEAR = 182      /* fewer days say nothing of the best option */
+    HALF_YEAR = 182,     /* fewer days say nothing of the best option */
+    YEAR_LEAST = 359     /* more are twelve months */
 };
 
 /* Costs of the basket are cents x 10^4 (an amount times 10^4 + VAT rate). A
@@ -150,8 +151,8 @@ static void compare(struct market *m, wide cost, wide reference, wide plus,
 }
 
 /* A year's saving: the subscription part grows with the months, the energy
- * part with the printed annual consumption. Without one there is no annual
- * figure: a winter bill is never multiplied by six. */
+ * part with the printed annual consumption, else with that of the remembered
+ * invoices. Without either there is no annual figure: a winter bill is never multiplied by six. */
 static void extrapolate(struct market *m, const struct basket *b,
                         const struct sums *s)
 {
@@ -298,10 +299,37 @@ static void use_offers(const struct reference *ref, struct audit_result *out,
     }
 }
 
+/* kWh of twelve months from remembered invoices that follow each other day
+ * by day; -1 when they do not reach back a year, or one is not known. */
+static int64_t remembered_year(const struct audit_result *out,
+                               enum energy energy)
+{
+    const struct history *h = NULL;
+    for (size_t i = 0; i < out->n_past; i++)
+        if (out->past[i].now.energy == energy)
+            h = &out->past[i];
+    if (!h || h->now.kwh < 0)
+        return -1;
+    int64_t kwh = h->now.kwh;
+    int32_t from = h->now.start;
+    for (size_t i = 0; i < h->n_rows && h->now.end - from < YEAR_LEAST; i++) {
+        const struct history_fact *f = &h->rows[i];
+        const int32_t apart = from - f->end; /* 1 when they follow */
+        if (apart < 0 || apart > 2 || f->end < f->start || f->kwh < 0 ||
+            f->paper == PAPER_CREDIT || f->replaces)
+            return -1;
+        kwh += f->kwh;
+        from = f->start;
+    }
+    const int64_t days = h->now.end - from + 1;
+    return days > YEAR_LEAST ? kwh * 365 / days : -1;
+}
+
 static struct against_offer one_energy(struct arena *a,
                                        const struct reference *ref,
                                        const struct invoice *inv,
-                                       int16_t conf_min, struct market *m)
+                                       int16_t conf_min,
+                                       int64_t remembered, struct market *m)
 {
     struct basket b;
     m->hc_share_pm = -1;
@@ -312,6 +340,8 @@ static struct against_offer one_energy(struct arena *a,
     if (!why && m->energy == ENERGY_ELEC && reached->present &&
         reached->ev.conf >= conf_min)
         b.lower_kva = basket_lower_power(b.kva, reached->num);
+    if (!why && b.annual_kwh < 0)
+        b.annual_kwh = remembered;
     m->days = b.days;
     m->conf = b.conf;
     if (why) {
@@ -378,7 +408,9 @@ void market_compute(struct arena *a, const struct reference *ref,
     out->market[1] = (struct market){.energy = ENERGY_GAS};
     struct against_offer x[2] = {{.found = false}};
     for (size_t i = 0; i < out->n_market; i++)
-        x[i] = one_energy(a, ref, inv, conf_min, &out->market[i]);
+        x[i] = one_energy(a, ref, inv, conf_min,
+                          remembered_year(out, out->market[i].energy),
+                          &out->market[i]);
     use_offers(ref, out, x);
     add_up(a, out);
 }

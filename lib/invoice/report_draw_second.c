@@ -56,7 +56,7 @@ static const char *annual_text(struct arena *a, const struct report_model *m)
         return arena_printf(a, " Sur un an : environ %s.",
                             format_fr_euros_round(a, k->annual_cents));
     return k->saving_pct >= 1
-               ? " Sans consommation annuelle imprimée, aucune projection "
+               ? " Sans consommation annuelle connue, aucune projection "
                  "sur un an n’est faite."
                : "";
 }

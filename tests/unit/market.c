@@ -122,6 +122,48 @@ static void improved(struct arena *a)
     tap_is_int(m.saving_cents, left > 0 ? left : 0, "counts against it");
 }
 
+/* Remembered invoices that make a year give a figure for a year. */
+static void remembered(struct arena *a)
+{
+    struct invoice *inv = sample_invoice(a, "S2", NULL);
+    const int32_t start = (int32_t)inv->f[F_period_start].num,
+                  end = (int32_t)inv->f[F_period_end].num;
+    struct history_fact rows[5];
+    for (int i = 0; i < 5; i++) /* 62 days of now, five times 60 */
+        rows[i] = (struct history_fact){.energy = ENERGY_ELEC,
+                                        .paper = PAPER_INVOICE,
+                                        .start = start - 60 * (i + 1),
+                                        .end = start - 60 * i - 1,
+                                        .kwh = 1000};
+    struct history past = {.now = {.energy = ENERGY_ELEC, .start = start,
+                                   .end = end, .kwh = 900},
+                           .rows = rows, .n_rows = 5};
+    struct audit_result r = {.invoice = inv, .past = &past, .n_past = 1};
+    market_compute(a, ref, inv, 500, &r);
+    tap_ok(r.overall.has_annual && r.overall.annual_cents > 0,
+           "362 days of invoices: a figure for a year");
+    const int64_t year = r.overall.annual_cents;
+    inv->f[F_annual_kwh] = inv->f[F_kva];
+    inv->f[F_annual_kwh].num = 5900 * 365 / 362;
+    market_compute(a, ref, inv, 500, &r);
+    tap_is_int(r.overall.annual_cents, year, "as if it were printed");
+    inv->f[F_annual_kwh].present = false;
+    past.n_rows = 4;
+    market_compute(a, ref, inv, 500, &r);
+    tap_ok(!r.overall.has_annual, "302 days are no year");
+    past.n_rows = 5;
+    rows[2].end -= 5;
+    market_compute(a, ref, inv, 500, &r);
+    tap_ok(!r.overall.has_annual, "nor is a year with a gap");
+    rows[2].end += 5;
+    rows[4].kwh = -1;
+    market_compute(a, ref, inv, 500, &r);
+    tap_ok(!r.overall.has_annual, "nor one with unknown kWh");
+    past.now.energy = ENERGY_GAS;
+    market_compute(a, ref, inv, 500, &r);
+    tap_ok(!r.overall.has_annual, "nor one of the other energy");
+}
+
 static void why(struct arena *a, struct invoice *inv, const char *want)
 {
     const struct audit_result r = compute(a, inv, 500);
@@ -277,6 +319,7 @@ int main(void)
     samples();
     dual(a);
     improved(a);
+    remembered(a);
     refused(a);
     confidence(a);
     annual(a);
