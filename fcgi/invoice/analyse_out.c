@@ -180,7 +180,7 @@ const struct field analyse_out[] = {
             "energy_checks_not_applied, "
             "one_energy_analysed, not_an_ordinary_invoice (with credit_note, "
             "payment_schedule, quotation or letter), foreign_invoice, "
-            "confidence_too_low, history_unavailable, "
+            "confidence_too_low, history_unavailable, llm_unavailable, "
             "pages_missing, pages_repeated, pages_out_of_order."},
     {.name = "fields_uncertain", .kind = OUT_ARRAY, .required = true,
      .doc = "Names of the fields of extraction read with less confidence "

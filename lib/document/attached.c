@@ -56,6 +56,14 @@ static int rank(const struct einvoice *e, const char *name)
            is_standard_name(name);
 }
 
+/* An invoice may carry the order that it answers: only under the name that
+ * makes the PDF itself an order does one speak for the page. */
+static bool is_beside(const struct einvoice *e, const char *name)
+{
+    return e->syntax == EINVOICE_ORDER &&
+           (!name || strcasecmp(name, "order-x.xml") != 0);
+}
+
 static struct einvoice *read_one(struct arena *a, PopplerAttachment *at,
                                  const struct document_limits *lim)
 {
@@ -81,7 +89,7 @@ struct einvoice *attached_read(struct arena *a, const struct pdf *pdf,
     for (GList *l = list; l && seen < ATTACHMENTS_MAX; l = l->next, seen++) {
         PopplerAttachment *at = l->data;
         struct einvoice *e = read_one(a, at, lim);
-        const int r = e ? rank(e, at->name) : -1;
+        const int r = e && !is_beside(e, at->name) ? rank(e, at->name) : -1;
         if (r > best_rank) {
             best = e;
             best_rank = r;

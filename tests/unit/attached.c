@@ -54,6 +54,8 @@ static void choice(struct arena *a)
     tap_is_str(number(found(a, files, 4)), "FA-2",
                "an invoice of another name before an order");
     tap_is_str(number(found(a, files, 2)), "O-1", "an order");
+    const struct rawpdf_file beside = file("bestellung.xml", ORDER);
+    tap_ok(!found(a, &beside, 1), "but not one that is only attached");
     tap_ok(!found(a, files, 1), "a note is none");
     tap_ok(!found(a, files, 0), "no attachment");
     const struct rawpdf_file bad[] = {file("factur-x.xml", CUT),
