@@ -32,6 +32,7 @@ int main(int argc, char **argv)
 {
     int64_t first, last;
     const char *wrong = conf_init();
+    setvbuf(stdout, NULL, _IOLBF, 0); /* what is told stays told */
     if (wrong)
         errx(1, "%s", wrong);
     if (argc != 5 || !parse_range(argv[2], &first, &last)) {
