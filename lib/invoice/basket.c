@@ -26,10 +26,21 @@ int64_t basket_line_kwh(const struct line *l)
     return 0;
 }
 
+/* Rates of Corsica and overseas (CGI art. 296 and 297) on what is billed. */
+static bool has_rate_of_islands(const struct invoice *inv)
+{
+    static const int32_t rates[] = {210, 850, 1300};
+    for (size_t i = 0; i < inv->n_lines; i++)
+        for (size_t k = 0; k < ARRAY_LEN(rates); k++)
+            if (inv->lines[i].has_rate && inv->lines[i].rate_bp == rates[k])
+                return true;
+    return false;
+}
+
 bool basket_elsewhere(const struct invoice *inv)
 {
     const char *zip = inv->zip;
-    return inv->is_foreign ||
+    return inv->is_foreign || has_rate_of_islands(inv) ||
            (zip && (str_starts(zip, "20") || str_starts(zip, "97") ||
                     str_starts(zip, "98")));
 }
@@ -82,6 +93,21 @@ static bool overlaps(const struct line *l, const struct line *m)
            (l->start <= m->end && m->start <= l->end);
 }
 
+/* Two lines without days of their own are one after the other (5.5 %, then
+ * 20 %) when both together last as long as the bill. */
+static bool fills_period(const struct invoice *inv, const struct basket *b,
+                         int64_t months)
+{
+    const struct value *from = &inv->f[F_subscription_start],
+                       *to = &inv->f[F_subscription_end];
+    const int64_t days = from->present && to->present && to->num > from->num
+                             ? to->num - from->num + 1
+                             : b->days;
+    const int64_t whole = days * 10000000 / 304375;
+    const int64_t gap = months > whole ? months - whole : whole - months;
+    return gap * 20 <= whole;
+}
+
 /* Billed months: lines of different periods add up, lines of the same period
  * (a "dont" line, two tariffs) do not. */
 static void add_months(const struct invoice *inv, const struct line *l,
@@ -99,7 +125,8 @@ static void add_months(const struct invoice *inv, const struct line *l,
         if (m->component == COMP_SUBSCRIPTION &&
             basket_line_is(inv, m, b->energy) && overlaps(l, m))
             apart = false;
-    if (apart)
+    if (apart ||
+        (!l->has_period && fills_period(inv, b, b->months_milli + months)))
         b->months_milli += months;
     else if (months > b->months_milli)
         b->months_milli = months;

@@ -7,6 +7,8 @@
 
 typedef __int128 wide;
 
+enum { C5_KVA_MAX = 36 };
+
 static const char *euros(const struct checks *c, int64_t cents)
 {
     return format_fr_euros(c->a, cents);
@@ -46,13 +48,20 @@ static size_t count_rates(const struct invoice *inv)
     return n ? n : 1;
 }
 
+/* What bears no VAT (interest, a deposit) may be added below HT and TVA. */
+static bool is_untaxed(const struct checks *c, int64_t gap)
+{
+    const struct mention *m = &c->inv->mentions[MENTION_untaxed];
+    return m->present && m->num == gap;
+}
+
 /* CHK-01: |HT + TVA - TTC| > 0.01 x rates + 0.01 */
 enum checks_outcome checks_arithmetic_total(struct checks *c)
 {
     const int64_t ttc = num(c, F_total_ttc),
                   calc = num(c, F_total_ht) + num(c, F_total_tva),
                   gap = ttc - calc;
-    if (llabs(gap) > (int64_t)count_rates(c->inv) + 1)
+    if (llabs(gap) > (int64_t)count_rates(c->inv) + 1 && !is_untaxed(c, gap))
         checks_hit(c, &(struct checks_hit){
                           .direction = checks_direction(gap),
                           .has_amount = true,
@@ -177,7 +186,9 @@ static bool agrees(const struct checks *c, const struct meter *m, int64_t kwh)
     if (diff < 0 && (is_near(diff + 100000, kwh) ||
                      is_near(diff + 1000000, kwh)))
         return true;
-    return segment && !str_eq(segment, "C5") && diff > 0 && kwh % diff == 0;
+    const bool large =
+        segment ? !str_eq(segment, "C5") : c->inv->f[F_kva].num > C5_KVA_MAX;
+    return large && diff > 0 && kwh % diff == 0;
 }
 
 /* Billed quantity of the meter's register, when only this meter has it and

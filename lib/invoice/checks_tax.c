@@ -1,5 +1,6 @@
 /* Are the taxes those of the law on the days billed? CHK-10, 11, 13. Corsica
  * and overseas have other rates: nothing is checked there. */
+#include <stdlib.h>
 #include "base/clock.h"
 #include "base/str.h"
 #include "invoice/basket.h"
@@ -167,7 +168,7 @@ struct excise {
     wide kwh_days;  /* thousandths of kWh, once a period */
     wide legal;     /* thousandths of kWh x micro-euros per MWh */
     int32_t rate_bp;
-    bool partial;
+    bool partial, is_split;
     const struct line *line; /* the largest, for evidence */
 };
 
@@ -237,6 +238,55 @@ static int64_t consumed(const struct checks *c, const struct line *l,
     return own > 0 ? own : all;
 }
 
+/* The printed price in micro-euros a MWh, 0 for none. */
+static int64_t printed_rate(const struct line *l)
+{
+    return !l->has_price         ? 0
+           : l->unit == UNIT_KWH ? l->price_micro * 1000
+           : l->unit == UNIT_MWH ? l->price_micro
+                                 : 0;
+}
+
+/* A line without days whose price is the law's on one of the billed days
+ * (half a percent: they are printed rounded). */
+static bool is_of_some_day(const struct checks *c, const struct line *l,
+                           enum energy energy)
+{
+    int32_t span[2];
+    bool sure;
+    const int64_t price = printed_rate(l);
+    line_span(c, l, span, &sure);
+    for (int32_t day = span[0]; day <= span[1] && day < span[0] + 1200; day++) {
+        const struct excise_row *e = reference_excise(
+            c->ref, day, energy == ENERGY_GAS, power(c, energy));
+        const int64_t legal = e ? e->micro_per_mwh : -1;
+        if (legal > 0 && llabs(price - legal) * 200 <= legal)
+            return true;
+    }
+    return false;
+}
+
+/* Lines without days that bill several legal rates, each on kWh of its own:
+ * the meter told how many, not the calendar. A single rate is no such split. */
+static bool is_split(const struct checks *c, enum energy energy)
+{
+    int64_t first = 0, kwh = 0;
+    const struct line *last = NULL;
+    bool several = false;
+    for (size_t i = 0; i < c->inv->n_lines; i++) {
+        const struct line *l = &c->inv->lines[i];
+        if (!is_excise(c, l, energy) || l->has_period)
+            continue;
+        if (basket_line_kwh(l) <= 0 || !is_of_some_day(c, l, energy))
+            return false;
+        several |= first && printed_rate(l) != first;
+        first = printed_rate(l);
+        kwh += basket_line_kwh(l);
+        last = l;
+    }
+    return several && kwh <= consumed(c, last, energy) + KWH_ROUNDING;
+}
+
 /* Adds line i: its amount always, its kWh when it is the first of its days.
  * Lines of the same days share their kWh (two parts of a rate), unless what
  * was consumed holds them one after the other (two months, two registers). */
@@ -250,7 +300,12 @@ static bool add_excise(struct checks *c, size_t i, enum energy energy,
     x->rate_bp = l->has_rate ? l->rate_bp : 0;
     if (!x->line || l->amount_cents > x->line->amount_cents)
         x->line = l;
-    int64_t kwh = 0, sum = 0;
+    int64_t kwh = basket_line_kwh(l), sum = 0;
+    if (!l->has_period && x->is_split) {
+        x->legal += (wide)kwh * printed_rate(l);
+        x->kwh_days += kwh;
+        return true;
+    }
     for (size_t k = 0; k < c->inv->n_lines; k++) {
         const struct line *m = &c->inv->lines[k];
         if (!is_excise(c, m, energy) || !same_days(l, m))
@@ -275,7 +330,7 @@ static const char *per_mwh(const struct checks *c, wide micro_cents, wide kwh)
 
 static bool judge_excise(struct checks *c, enum energy energy)
 {
-    struct excise x = {0};
+    struct excise x = {.is_split = is_split(c, energy)};
     checks_again(c);
     for (size_t i = 0; i < c->inv->n_lines; i++)
         if (is_excise(c, &c->inv->lines[i], energy) &&

@@ -2,6 +2,7 @@
  * Sentences run on: a row is read together with what stands below it. */
 #include "base/str.h"
 #include "invoice/french.h"
+#include "invoice/marks.h"
 #include "invoice/mention.h"
 #include "invoice/reader.h"
 #include <string.h>
@@ -91,6 +92,18 @@ static int64_t percent(const char *s)
     return -1;
 }
 
+/* The last amount of a row in cents, 0 for none. */
+static int64_t last_amount(const struct reader *r, uint32_t row)
+{
+    struct mark *marks = ARENA_ARRAY(r->a, MARKS_MAX, struct mark);
+    const size_t n = marks_scan(&r->l->rows[row], marks);
+    int64_t cents = 0;
+    for (size_t i = 0; i < n; i++)
+        if (marks[i].kind == MARK_MONEY)
+            cents = french_scaled(&marks[i].n, 2);
+    return cents;
+}
+
 /* A discount counts with its percentage and outside billed lines; another's
  * account or a discount of an advert does not. */
 static bool counts(const struct reader *r, const struct passage *p,
@@ -102,6 +115,8 @@ static bool counts(const struct reader *r, const struct passage *p,
         return !(said & no_account);
     if (id == MENTION_emergency) /* a repair service is sold under that name */
         return !r->is_used[p->source];
+    if (id == MENTION_untaxed)
+        return (*num = last_amount(r, p->source)) > 0;
     if (id != MENTION_discount)
         return true;
     *num = percent(p->row.text);

@@ -423,6 +423,21 @@ static bool find_product(struct draft *below, int64_t cents)
     return false;
 }
 
+/* "Accise 3 820 kWh x 0,001 € 3,82 €" under "CTA 22,44 €" is the next line:
+ * words of a component, and an amount behind the price. */
+static bool is_own_line(const struct reader *r, const struct draft *below)
+{
+    bool named = false;
+    for (uint32_t i = r->first_hit[below->row];
+         i < r->first_hit[below->row + 1]; i++)
+        named |=
+            r->hits[i].says >= SAYS_COMPONENT && r->hits[i].says < SAYS_ELEC;
+    for (int i = below->price + 1; named && i < (int)below->n; i++)
+        if (can_be_amount(&below->marks[i]))
+            return true;
+    return false;
+}
+
 void row_detail(struct reader *r, struct draft *d)
 {
     static const struct table nowhere;
@@ -436,7 +451,7 @@ void row_detail(struct reader *r, struct draft *d)
     below.marks = ARENA_ARRAY(r->a, MARKS_MAX, struct mark);
     below.n = marks_scan(next, below.marks);
     bool exact = find_product(&below, d->line.amount_cents);
-    if (!exact && !is_product(next, &below))
+    if (!exact && (!is_product(next, &below) || is_own_line(r, &below)))
         return;
     find_rate_and_period(&below, &nowhere);
     const struct line whole = d->line;
