@@ -84,12 +84,15 @@ static bool has_term(struct arena *a, const char *spaced, const char *joined,
     return strlen(run) >= (digits ? 6 : 12) && strstr(joined, run);
 }
 
-/* document NULL: nothing is printed. */
+/* document NULL: nothing is printed. runs is what may be read with its spaces
+ * removed: the numbers of drawing operators, one behind the other, are no
+ * digits that somebody wrote. */
 static size_t report(struct arena *a, const char *document, const char *where,
-                     const char *text, const struct search_terms *terms)
+                     const char *text, const char *runs,
+                     const struct search_terms *terms)
 {
     const char *spaced = squeeze(a, text, false);
-    const char *joined = squeeze(a, text, true);
+    const char *joined = squeeze(a, runs, true);
     size_t found = 0;
     for (size_t i = 0; i < terms->n; i++) {
         if (!has_term(a, spaced, joined, terms->text[i]))
@@ -127,18 +130,48 @@ static void add_inflated(struct buf *out, const uint8_t *p, size_t n)
     inflateEnd(&z);
 }
 
-static const char *streams(struct arena *a, struct bytes pdf)
+/* Everything but the packed bytes, where any three letters come by chance. */
+static const char *unpacked(struct arena *a, struct bytes pdf)
 {
     struct buf out;
+    size_t kept = 0; /* up to here */
     buf_init(&out, a, TEXT_MAX);
-    add_bytes(&out, pdf.p, pdf.n);
     for (size_t i = 0; i + 8 < pdf.n; i++) {
-        if (memcmp(pdf.p + i, "stream", 6) != 0)
+        if (memcmp(pdf.p + i, "stream", 6) != 0 ||
+            (i >= 3 && memcmp(pdf.p + i - 3, "end", 3) == 0))
             continue;
         size_t at = i + 6;
         at += pdf.p[at] == '\r';
         at += pdf.p[at] == '\n';
+        const uint8_t *end = memmem(pdf.p + at, pdf.n - at, "endstream", 9);
+        add_bytes(&out, pdf.p + kept, at - kept);
+        const size_t length = out.n;
         add_inflated(&out, pdf.p + at, pdf.n - at);
+        /* what is not packed is kept as it is */
+        kept = end && out.n > length + 1 ? (size_t)(end - pdf.p) : at;
+        i = kept - 1;
+    }
+    add_bytes(&out, pdf.p + kept, pdf.n - kept);
+    return buf_cstr(&out);
+}
+
+/* The strings of PDF syntax, one behind the other. */
+static const char *literals(struct arena *a, const char *syntax)
+{
+    struct buf out;
+    int depth = 0;
+    buf_init(&out, a, TEXT_MAX);
+    for (const char *s = syntax; *s; s++) {
+        if (*s == '\\' && s[1]) {
+            s++;
+            continue;
+        }
+        if (*s == '\n') /* the end of a stream, see add_bytes */
+            depth = 0;
+        depth += *s == '(';
+        depth -= *s == ')' && depth > 0;
+        if (depth > 0 && *s != '(')
+            buf_char(&out, *s);
     }
     return buf_cstr(&out);
 }
@@ -233,11 +266,14 @@ size_t search_pdf(struct arena *a, const char *document, struct bytes pdf,
     PopplerDocument *doc = poppler_document_new_from_bytes(bytes, NULL, NULL);
     size_t found = 0;
     if (doc) {
-        found += report(a, document, "text", page_text(a, doc), terms);
-        found += report(a, document, "metadata", metadata(a, doc), terms);
-        found += report(a, document, "streams", streams(a, pdf), terms);
+        const char *text = page_text(a, doc), *said = metadata(a, doc),
+                   *syntax = unpacked(a, pdf);
+        found += report(a, document, "text", text, text, terms);
+        found += report(a, document, "metadata", said, said, terms);
+        found +=
+            report(a, document, "streams", syntax, literals(a, syntax), terms);
         const char *seen = with_ocr ? ocr_text(a, doc) : "";
-        found += seen ? report(a, document, "OCR", seen, terms) : 1;
+        found += seen ? report(a, document, "OCR", seen, seen, terms) : 1;
         if (with_ocr && (!seen || !*seen))
             printf("%s: the drawn pages could not be read\n", document);
         g_object_unref(doc);
@@ -254,7 +290,8 @@ bool search_sees(struct arena *a, struct bytes pdf,
 {
     GBytes *bytes = g_bytes_new_static(pdf.p, pdf.n);
     PopplerDocument *doc = poppler_document_new_from_bytes(bytes, NULL, NULL);
-    bool seen = doc && report(a, NULL, "text", page_text(a, doc), terms) > 0;
+    const char *text = doc ? page_text(a, doc) : "";
+    bool seen = report(a, NULL, "text", text, text, terms) > 0;
     g_clear_object(&doc);
     g_bytes_unref(bytes);
     return seen;
