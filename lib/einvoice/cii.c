@@ -171,9 +171,24 @@ struct writer {
     size_t open_n;    /* bytes of it */
 };
 
+/* Control characters, U+FFFE and U+FFFF are no characters of XML 1.0, not
+ * even escaped: how many bytes to leave out at s. */
+static size_t unwritable(const char *s)
+{
+    if ((unsigned char)*s < 0x20)
+        return 1;
+    return strncmp(s, "\xef\xbf\xbe", 3) == 0 ||
+                   strncmp(s, "\xef\xbf\xbf", 3) == 0
+               ? 3
+               : 0;
+}
+
 static void escaped(struct buf *out, const char *s)
 {
-    for (; *s; s++)
+    for (size_t skip; *s; s += skip ? skip : 1) {
+        skip = unwritable(s);
+        if (skip)
+            continue;
         switch (*s) {
         case '&':
             buf_str(out, "&amp;");
@@ -190,6 +205,7 @@ static void escaped(struct buf *out, const char *s)
         default:
             buf_char(out, *s);
         }
+    }
 }
 
 /* Closes open elements until keep bytes of the path are left. */

@@ -15,6 +15,11 @@ static const struct einvoice_info infos[BT_MAX] = {
 #undef TERM
 };
 
+const uint16_t einvoice_group_max[EINVOICE_GROUPS] = {
+    [EINVOICE_DOC] = 1,          [EINVOICE_VAT] = 100,
+    [EINVOICE_LINE] = 5000,      [EINVOICE_ALLOWANCE] = 1000,
+    [EINVOICE_CHARGE] = 1000};
+
 const struct einvoice_info *einvoice_info(enum einvoice_term t)
 {
     return &infos[t < BT_MAX ? t : 0];
@@ -67,6 +72,15 @@ const char *einvoice_text(const struct einvoice *e, enum einvoice_term t,
 {
     const uint32_t *s = slot(e, t, at);
     return *s ? e->values[*s - 1].text : NULL;
+}
+
+const char *einvoice_currency(const struct einvoice *e)
+{
+    const char *s = einvoice_text(e, BT_5, 0);
+    return s && strlen(s) == 3 &&
+                   strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3
+               ? s
+               : NULL;
 }
 
 /* ---- numbers and dates -------------------------------------------------- */
@@ -216,6 +230,9 @@ static bool take(struct bytes *in, void *out, size_t n)
 
 static bool head_ok(const struct head *h, size_t rest)
 {
+    for (size_t g = 0; g < EINVOICE_GROUPS; g++)
+        if (h->n[g] > einvoice_group_max[g])
+            return false;
     return h->magic == MAGIC && h->n_values <= EINVOICE_VALUES_MAX &&
            h->n_values <= rest / (sizeof(struct item) + 1) &&
            h->n[EINVOICE_DOC] == 1 && h->syntax < EINVOICE_MAX &&

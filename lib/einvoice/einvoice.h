@@ -37,6 +37,9 @@ struct einvoice_info {
 /* What is known of a term; never NULL. */
 RETURNS_NONNULL const struct einvoice_info *einvoice_info(enum einvoice_term t);
 
+/* How many of a group a file may have; rules compare lines with VAT rows. */
+extern const uint16_t einvoice_group_max[EINVOICE_GROUPS];
+
 enum {
     EINVOICE_TEXT_MAX = 512,    /* bytes of a value; longer text is cut */
     EINVOICE_VALUES_MAX = 20000 /* values of one file */
@@ -73,6 +76,9 @@ MUST_CHECK bool einvoice_micro(const struct einvoice *e, enum einvoice_term t,
 /* The term as days since 1970; false when absent or no date. */
 MUST_CHECK bool einvoice_day(const struct einvoice *e, enum einvoice_term t,
                              uint16_t at, int32_t *out);
+/* BT-5 when it looks like a code of ISO 4217, else NULL: reports print it
+ * beside amounts, so it may be nothing else. */
+const char *einvoice_currency(const struct einvoice *e);
 /* An xs:decimal as a whole number of 10^-scale; zeros beyond the scale are
  * fine, other digits are not (nothing is rounded). */
 MUST_CHECK bool einvoice_decimal(const char *text, int scale, int64_t *out);

@@ -9,7 +9,6 @@
 
 enum {
     PATH_MAX_BYTES = 240, /* of a shortened path; deeper is of no interest */
-    GROUP_MAX = 5000,     /* lines, VAT rows… of one kind */
     PARSED_TEXT = 2048,   /* bytes of one element's text that are kept */
     TOTAL_TEXT = 1 << 20  /* bytes of all values: what a child may hand over */
 };
@@ -85,7 +84,7 @@ static void take_attributes(struct parse *p, const char **attrs)
 
 static bool add_group(struct parse *p, enum einvoice_group g)
 {
-    if (p->e->n[g] >= GROUP_MAX) {
+    if (p->e->n[g] >= einvoice_group_max[g]) {
         stop(p);
         return false;
     }

@@ -29,7 +29,7 @@ static const char *field_word(enum field_id id)
 /* "1 234,56 EUR": embedded invoices are in any currency. */
 static const char *money(const struct checks *c, int64_t micro)
 {
-    const char *code = einvoice_text(c->inv->xml, BT_5, 0);
+    const char *code = einvoice_currency(c->inv->xml);
     return arena_printf(c->a, "%s %s", format_fr_trim(c->a, micro, 6, 2),
                         code ? code : "");
 }
@@ -50,7 +50,7 @@ static struct wording_arg value_arg(const struct checks *c, const char *name,
 
 static bool in_euros(const struct invoice *inv)
 {
-    return str_eq(einvoice_text(inv->xml, BT_5, 0), "EUR");
+    return str_eq(einvoice_currency(inv->xml), "EUR");
 }
 
 /* XML-01: the page prints something else, and nowhere what the XML says. */

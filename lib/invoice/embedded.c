@@ -8,6 +8,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/str.h"
+#include "invoice/needles.h"
 #include "invoice/reader.h"
 #include "invoice/supplier.h"
 
@@ -196,11 +197,19 @@ static const char *siren_of(struct arena *a, const char *s)
                : NULL;
 }
 
+/* Wide of any invoice, and of what sums of many lines may overflow. */
+#define NUMBER_MAX INT64_C(10000000000000)
+
+static bool scaled(const char *s, int scale, int64_t *out)
+{
+    return s && einvoice_decimal(s, scale, out) && *out <= NUMBER_MAX &&
+           *out >= -NUMBER_MAX;
+}
+
 static bool to_cents(const struct einvoice *e, enum einvoice_term t,
                      uint16_t at, int64_t *out)
 {
-    const char *s = einvoice_text(e, t, at);
-    return s && einvoice_decimal(s, 2, out);
+    return scaled(einvoice_text(e, t, at), 2, out);
 }
 
 /* The term in the field's own type; false when absent or unusable. */
@@ -226,6 +235,8 @@ static bool value_of(struct reader *r, enum einvoice_term t, enum field_id id,
     default:
         if (id == F_supplier_siren || id == F_customer_siren)
             out->text = siren_of(r->a, text);
+        if (id == F_currency)
+            out->text = einvoice_currency(e);
         return out->text != NULL;
     }
 }
@@ -260,6 +271,28 @@ static void disagree(struct reader *r, enum field_id id,
         (struct disagreement){id, *printed};
 }
 
+/* UNTDID 1001 codes of credit notes. */
+static bool is_credit(const struct einvoice *e)
+{
+    static const char *const codes[] = {"381", "396", "261", "262",
+                                        "296", "308", "532"};
+    const char *type = einvoice_text(e, BT_3, 0);
+    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+        if (str_eq(type, codes[i]))
+            return true;
+    return e->syntax == EINVOICE_UBL_CREDIT;
+}
+
+/* The other sign is another amount, but on credit notes, which print either,
+ * and for what is due, which some print as owed to the customer. */
+static bool is_turned(const struct reader *r, enum field_id id,
+                      const struct value *have, const struct value *v)
+{
+    return field_infos[id].type == FIELD_CENTS && id != F_amount_due &&
+           have->present && v->num != 0 && have->num == -v->num &&
+           r->inv->paper != PAPER_CREDIT && !is_credit(r->inv->xml);
+}
+
 static void apply(struct reader *r, size_t i)
 {
     const enum field_id id = map[i].id;
@@ -274,7 +307,7 @@ static void apply(struct reader *r, size_t i)
     if (agrees && have->ev.page > 0) {
         v.ev = have->ev;
         v.ev.conf = CONF_BOTH;
-    } else if (is_printed(r, id, &v, &at)) {
+    } else if (!is_turned(r, id, have, &v) && is_printed(r, id, &v, &at)) {
         v.ev = layout_evidence(r->a, at.row, at.from, at.to, CONF_BOTH);
     } else if (have->present && have->ev.page > 0 && map[i].compared) {
         disagree(r, id, have);
@@ -369,12 +402,12 @@ static void take_price(const struct einvoice *e, uint16_t i, struct line *l)
         (einvoice_text(e, BT_149, i) && !einvoice_micro(e, BT_149, i, &per)) ||
         per <= 0)
         return;
-    const __int128 scaled = (__int128)price * 1000000;
-    l->has_price = scaled % per == 0 && scaled / per <= INT64_MAX &&
-                   scaled / per >= -INT64_MAX;
+    const __int128 whole = (__int128)price * 1000000;
+    l->has_price = whole % per == 0 && whole / per <= NUMBER_MAX &&
+                   whole / per >= -NUMBER_MAX;
     if (!l->has_price)
         return;
-    l->price_micro = (int64_t)(scaled / per);
+    l->price_micro = (int64_t)(whole / per);
     l->price_decimals = decimals_of(einvoice_text(e, BT_146, i));
 }
 
@@ -386,8 +419,7 @@ static bool line_of(const struct einvoice *e, uint16_t i, struct line *l)
                        .unit = unit_of(einvoice_text(e, BT_130, i)),
                        .ev = {.conf = CONF_XML, .from_xml = true}};
     l->has_amount = to_cents(e, BT_131, i, &l->amount_cents);
-    l->has_quantity =
-        quantity && einvoice_decimal(quantity, 3, &l->quantity_milli);
+    l->has_quantity = scaled(quantity, 3, &l->quantity_milli);
     l->has_rate = rate_of(e, BT_152, i, &l->rate_bp);
     l->has_period = einvoice_day(e, BT_134, i, &l->start) &&
                     einvoice_day(e, BT_135, i, &l->end) && l->start <= l->end;
@@ -408,23 +440,12 @@ static void apply_lines(struct reader *r)
         r->inv->n_lines += line_of(e, i, &r->inv->lines[r->inv->n_lines]);
 }
 
-/* UNTDID 1001 codes of credit notes. */
-static bool is_credit(const struct einvoice *e)
-{
-    static const char *const codes[] = {"381", "396", "261", "262",
-                                        "296", "308", "532"};
-    const char *type = einvoice_text(e, BT_3, 0);
-    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
-        if (str_eq(type, codes[i]))
-            return true;
-    return e->syntax == EINVOICE_UBL_CREDIT;
-}
-
 void embedded_apply(struct reader *r)
 {
     r->inv->xml = r->doc->einvoice;
     if (!r->inv->xml || r->inv->xml->malformed)
         return;
+    needles_add_fields(r->a, r->inv); /* what the XML takes the place of */
     r->inv->disagreements =
         ARENA_ARRAY(r->a, ARRAY_LEN(map), struct disagreement);
     for (size_t i = 0; i < ARRAY_LEN(map); i++)

@@ -128,12 +128,15 @@ static void put_head(struct maker *m)
         enum field_id id;
     } days[] = {{BT_2, F_invoice_date}, {BT_9, F_due_date}};
     const struct invoice *inv = m->inv;
+    const struct einvoice *xml = inv->xml;
     const struct value *gross = &inv->f[F_total_ttc];
     /* Amounts of a 381 are positive; a negative one is a corrected 380. */
     const bool credit =
         inv->paper == PAPER_CREDIT && !(gross->present && gross->num < 0);
     put(m, BT_24, 0, CII_GUIDELINE);
     put(m, BT_1, 0, text(m, F_invoice_number));
+    if (xml && !xml->malformed) /* 386, 384…: it knows better */
+        put(m, BT_3, 0, einvoice_text(xml, BT_3, 0));
     put(m, BT_3, 0, credit ? "381" : "380");
     put(m, BT_5, 0, text(m, F_currency));
     for (size_t i = 0; i < ARRAY_LEN(days); i++)

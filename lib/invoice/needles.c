@@ -4,6 +4,7 @@
 #include "invoice/needles.h"
 #include "base/str.h"
 #include "document/document.h"
+#include "einvoice/einvoice.h"
 #include "invoice/french.h"
 #include "invoice/supplier.h"
 #include <string.h>
@@ -100,6 +101,26 @@ static void add_fields(struct reader *r)
     add_words(r, invoice_text(r->inv, F_billing_address));
 }
 
+/* Names and references that stand in the embedded invoice alone. */
+static void add_embedded(struct reader *r)
+{
+    static const enum einvoice_term named[] = {
+        BT_1,  BT_10, BT_12, BT_13, BT_27, BT_29, BT_30, BT_31, BT_35,
+        BT_44, BT_47, BT_48, BT_50, BT_52, BT_83, BT_84};
+    static const enum einvoice_term worded[] = {BT_44, BT_50, BT_52};
+    const struct einvoice *e = r->inv->xml;
+    for (size_t i = 0; e && i < ARRAY_LEN(named); i++) {
+        const char *text = einvoice_text(e, named[i], 0);
+        if (!text)
+            continue;
+        if (strlen(text) >= 4 && !needles_everyday(str_fold(r->a, text)))
+            add(r, NEEDLE_NAME, text);
+        add_digits(r, text);
+    }
+    for (size_t i = 0; e && i < ARRAY_LEN(worded); i++)
+        add_words(r, einvoice_text(e, worded[i], 0));
+}
+
 static void add_supplier(struct reader *r, const struct supplier *s)
 {
     for (size_t i = 0; i < s->n_names; i++)
@@ -120,6 +141,15 @@ void needles_add_fields(struct arena *a, struct invoice *inv)
     add_fields(&r);
 }
 
+static bool is_named(struct arena *a, const struct supplier *s,
+                     const char *folded)
+{
+    for (size_t i = 0; i < s->n_names; i++)
+        if (str_eq(str_fold(a, s->names[i]), folded))
+            return true;
+    return str_eq(str_fold(a, s->name), folded);
+}
+
 static void add_suppliers(struct reader *r)
 {
     const struct reference *ref = r->ref;
@@ -127,9 +157,13 @@ static void add_suppliers(struct reader *r)
     supplier_mark(r, found);
     const char *name = invoice_text(r->inv, F_supplier_name);
     const char *siren = invoice_text(r->inv, F_supplier_siren);
+    const struct einvoice *e = r->inv->xml;
+    const char *seller = e ? einvoice_text(e, BT_27, 0) : NULL;
+    seller = seller ? str_fold(r->a, seller) : NULL;
     for (size_t i = 0; i < ref->n_suppliers; i++)
         if (found[i] || str_eq(ref->suppliers[i].name, name) ||
-            (siren && str_eq(ref->suppliers[i].siren, siren)))
+            (siren && str_eq(ref->suppliers[i].siren, siren)) ||
+            (seller && is_named(r->a, &ref->suppliers[i], seller)))
             add_supplier(r, &ref->suppliers[i]);
 }
 
@@ -167,8 +201,8 @@ static void add_numbers(struct reader *r, const char *s)
 
 void needles_collect(struct reader *r)
 {
-    r->inv->needles = ARENA_ARRAY(r->a, NEEDLES_MAX, struct needle);
-    add_fields(r);
+    needles_add_fields(r->a, r->inv);
+    add_embedded(r);
     add_suppliers(r);
     for (size_t i = 0; i < r->l->n_rows; i++) {
         if (strchr(r->l->rows[i].text, '.'))

@@ -146,12 +146,6 @@ const char *second_reader_fill(struct arena *a, const char *template,
 
 /* ---- what comes back ----------------------------------------------------- */
 
-static void warn(struct audit_result *out, const char *code)
-{
-    if (out->n_warnings < ARRAY_LEN(out->warnings))
-        out->warnings[out->n_warnings++] = code;
-}
-
 static void take_over(struct arena *a, const struct reference *ref,
                       const struct layout *l, struct redact *marks,
                       const json_t *answer, struct audit_result *out)
@@ -188,7 +182,7 @@ void second_reader_run(struct arena *a, const struct reference *ref,
         second_reader_pages(a, l, marks, conf_int(CONF_LLM_MAX_PAGES),
                             conf_int(CONF_LLM_MAX_CHARS), &pages);
     if (!pages || !second_reader_init()) {
-        warn(out, "llm_unavailable");
+        audit_warn(out, "llm_unavailable");
         return;
     }
     const char *type =
@@ -197,7 +191,7 @@ void second_reader_run(struct arena *a, const struct reference *ref,
                               text);
     if (llm_ask(req->llm, a, prompt_rules, text, schema, &answer,
                 &out->second.usage))
-        warn(out, "llm_unavailable");
+        audit_warn(out, "llm_unavailable");
     else
         take_over(a, ref, l, marks, answer, out);
 }

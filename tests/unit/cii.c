@@ -53,7 +53,11 @@ static void form(struct arena *a)
     einvoice_set(e, BT_27, 0, "Électricité d'ici");
     einvoice_set(e, BT_30, 0, "123456782");
     einvoice_set(e, BT_40, 0, "FR");
+    einvoice_set(e, BT_37, 0, "C\x01l\xef\xbf\xbf\xef\xbf\xbe\x1f\xc3\xa9");
     const char *xml = written(a, e);
+    tap_ok(strstr(xml, "<ram:CityName>Cl\xc3\xa9</ram:CityName>"),
+           "characters that XML has not are left out");
+    tap_ok(parsed(a, xml) && !parsed(a, xml)->malformed, "it is well-formed");
     tap_ok(strstr(xml, "<ram:ID>A&lt;B&gt;&amp;&quot;C&quot;</ram:ID>"),
            "signs of XML are escaped");
     tap_ok(strstr(xml, "<ram:IssueDateTime><udt:DateTimeString "

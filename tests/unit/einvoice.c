@@ -133,6 +133,9 @@ static void flat(struct arena *a)
     bad->values[1] = bad->values[0];
     tap_ok(!einvoice_unpack(a, packed(a, bad)), "a term twice");
     bad = sample(a);
+    bad->n[EINVOICE_CHARGE] = 60000;
+    tap_ok(!einvoice_unpack(a, packed(a, bad)), "more groups than are read");
+    bad = sample(a);
     bad->malformed = true;
     tap_ok(!einvoice_unpack(a, packed(a, bad)), "malformed, yet with values");
 }

@@ -121,6 +121,84 @@ static void unreadable(struct arena *a)
     tap_ok(!inv->xml && !found(r, "XML-02"), "other XML is left alone");
 }
 
+/* The sample invoice with one text in place of another. */
+static const char *changed(struct arena *a, const char *from, const char *to)
+{
+    const char *xml = XML_CII("FA-1", "180.00", "180.00");
+    const char *at = strstr(xml, from);
+    return at ? arena_printf(a, "%.*s%s%s", (int)(at - xml), xml, to,
+                             at + strlen(from))
+              : "";
+}
+
+static bool hides(const struct invoice *inv, const char *text)
+{
+    for (size_t i = 0; i < inv->n_needles; i++)
+        if (str_eq(inv->needles[i].text, text))
+            return true;
+    return false;
+}
+
+/* What only one of the two says must not show in the anonymised report. */
+static void needles(struct arena *a)
+{
+    const struct invoice *inv = read_both(
+        a,
+        "Gazelux Test\nTitulaire du contrat : Mme Dominique MARTINEAU\n"
+        PAGE("FA-9", "180,00 €", "05/02/2026"),
+        changed(a, "<ram:SellerTradeParty>",
+                "<ram:BuyerReference>BR-778-Essai</ram:BuyerReference>"
+                "<ram:SellerTradeParty>"));
+    tap_is_str(invoice_text(inv, F_customer_name), "Camille Essai",
+               "the XML's customer leads");
+    tap_ok(hides(inv, "Camille Essai") && hides(inv, "camille"),
+           "and must not show");
+    tap_ok(hides(inv, "Mme Dominique MARTINEAU"),
+           "nor the page's, whose place it took");
+    tap_ok(hides(inv, "FA-9") && hides(inv, "FA-1"), "nor either number");
+    tap_ok(hides(inv, "Lumio Exemple"), "nor the seller of the XML");
+    tap_ok(hides(inv, "BR-778-Essai"), "nor a reference that no field holds");
+    inv = read_both(a, PAGE("FA-1", "180,00 €", "05/02/2026"),
+                    changed(a, "Lumio Exemple", "engie"));
+    tap_ok(hides(inv, "ENGIE"), "a seller of the table with all its names");
+}
+
+/* Currency is printed beside amounts in both reports. */
+static void currency(struct arena *a)
+{
+    const struct invoice *inv = read_both(
+        a, PAGE("FA-1", "190,00 €", "05/02/2026"),
+        changed(a, "InvoiceCurrencyCode>EUR<", "InvoiceCurrencyCode>Jean X<"));
+    tap_ok(!str_eq(invoice_text(inv, F_currency), "Jean X"),
+           "no currency but a code");
+    const struct audit_result *r = judge(a, (struct invoice *)inv);
+    size_t leaks = 0;
+    for (size_t i = 0; i < r->n_findings; i++)
+        leaks += strstr(r->findings[i].anonymous, "Jean") != NULL;
+    tap_ok(found(r, "XML-01"), "the total differs");
+    tap_is_int(leaks, 0, "no sentence takes the currency's place for a name");
+}
+
+static void odd_amounts(struct arena *a)
+{
+    struct invoice *inv = read_both(
+        a, "Facture\n", changed(a, "<ram:LineTotalAmount>100.00",
+                                "<ram:LineTotalAmount>92233720368547758"));
+    tap_ok(inv->n_lines == 1 && inv->lines[0].amount_cents == 5000,
+           "a line beyond all invoices is left out");
+    inv = read_both(a, PAGE("FA-1", "180,00 €", "05/02/2026"),
+                    XML_CII("FA-1", "-180.00", "-180.00"));
+    const struct audit_result *r = judge(a, inv);
+    tap_ok(found(r, "XML-01"), "the other sign is another amount");
+    inv = read_both(a, "Facture d'avoir\n"
+                       PAGE("FA-1", "-180,00 €", "05/02/2026"),
+                    XML_CII("FA-1", "180.00", "180.00"));
+    size_t gross = 0;
+    for (size_t i = 0; i < inv->n_disagreements; i++)
+        gross += inv->disagreements[i].id == F_total_ttc;
+    tap_is_int(gross, 0, "on a credit note either sign is right");
+}
+
 static void lines(struct arena *a)
 {
     struct invoice *inv =
@@ -148,6 +226,9 @@ int main(void)
     wrong_sums(a);
     unreadable(a);
     lines(a);
+    needles(a);
+    currency(a);
+    odd_amounts(a);
     arena_free(a);
     reference_free(ref);
     return tap_done();

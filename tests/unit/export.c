@@ -164,6 +164,13 @@ static void embedded(struct arena *a)
     tap_ok(export_cii(a, &blank, &again, &p, &n) == OK && again.n == xml.n &&
                memcmp(again.p, xml.p, xml.n) == 0,
            "embedded with its lines, it is given back as it is");
+    struct einvoice *few = einvoice_new(a, 4); /* a profile without lines */
+    few->syntax = EINVOICE_CII;
+    tap_ok(einvoice_set(few, BT_3, 0, "386"), "a prepayment invoice");
+    inv.xml = few;
+    tap_is_str(got(export_terms(a, &inv), BT_3, 0), "386",
+               "keeps the type that its XML tells");
+    inv.xml = NULL;
     inv.paper = PAPER_CREDIT;
     tap_is_str(got(export_terms(a, &inv), BT_3, 0), "381", "a credit note");
 }
