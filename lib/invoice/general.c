@@ -13,7 +13,7 @@ static const char *const roles[ROLE_MAX] = {
 static void find_labels(struct general *g)
 {
     struct reader *r = g->r;
-    struct lexicon *lex =
+    const struct lexicon *lex =
         lexicon_new_roles(r->a, r->ref, roles, ARRAY_LEN(roles));
     size_t tokens = 0;
     for (size_t i = 0; i < r->l->n_rows; i++)

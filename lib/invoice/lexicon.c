@@ -3,7 +3,12 @@
 #include "base/str.h"
 #include <string.h>
 
-enum { KIND_MENTION = 6, PHRASES_MAX = 160 };
+enum {
+    KIND_MENTION = 6,
+    PHRASES_MAX = 160,
+    TOKENS_MAX = 12,
+    SCRATCH = 1 << 20 /* mapped by itself: given back */
+};
 
 /* ---- meanings by name --------------------------------------------------- */
 
@@ -117,38 +122,43 @@ static int kind_of(int says)
 
 /* ---- building ----------------------------------------------------------- */
 
-static unsigned hash(const char *s)
+static unsigned hash(const char *s, size_t n)
 {
     unsigned h = 5381;
-    while (*s)
-        h = h * 33 ^ (unsigned char)*s++;
+    for (size_t i = 0; i < n; i++)
+        h = h * 33 ^ (unsigned char)s[i];
     return h % 512;
 }
 
-static void add_phrase(struct arena *a, struct lexicon *lex, int says,
-                       const char *text)
+static void add_phrase(struct arena *a, struct arena *tmp, struct lexicon *lex,
+                       int says, const char *text)
 {
     struct phrase *p = &lex->phrases[lex->n];
     uint32_t n;
-    p->tokens = layout_tokens(a, text, &n);
-    if (n < 1 || n > 12)
+    const struct token *tokens = layout_tokens(tmp, text, &n);
+    if (n < 1 || n > TOKENS_MAX)
         return;
-    p->says = (uint16_t)says;
-    p->n_tokens = (uint8_t)n;
     char joined[256] = "";
+    uint8_t ends[TOKENS_MAX];
     size_t len = 0;
     for (uint32_t i = 0; i < n; i++) {
-        if (len + p->tokens[i].len >= sizeof joined)
+        if (len + tokens[i].len >= sizeof joined)
             return;
-        memcpy(joined + len, p->tokens[i].text, p->tokens[i].len + 1u);
-        len += p->tokens[i].len;
+        memcpy(joined + len, tokens[i].text, tokens[i].len + 1u);
+        len += tokens[i].len;
+        ends[i] = (uint8_t)len;
     }
+    p->says = (uint16_t)says;
+    p->n_tokens = (uint8_t)n;
     p->letters = (uint8_t)len;
     p->fuzzy = len >= 6;
     for (uint32_t i = 0; i < n; i++) /* "compte n" is not "compte" */
-        p->fuzzy = p->fuzzy && (p->tokens[i].len > 1 || len >= 14);
-    p->joined = arena_strdup(a, joined);
-    unsigned h = hash(p->tokens[0].text);
+        p->fuzzy = p->fuzzy && (tokens[i].len > 1 || len >= 14);
+    char *kept = arena_alloc(a, len + 1 + n);
+    memcpy(kept, joined, len + 1);
+    p->joined = kept;
+    p->ends = memcpy(kept + len + 1, ends, n);
+    const unsigned h = hash(joined, ends[0]);
     p->next = lex->table[h];
     lex->table[h] = p;
     lex->n++;
@@ -167,6 +177,7 @@ static struct lexicon *build(struct arena *a, const struct reference *ref,
                              const int *says)
 {
     struct lexicon *lex = ARENA_NEW(a, struct lexicon);
+    struct arena *tmp = arena_new(SCRATCH);
     size_t total = 0;
     for (size_t i = 0; i < ref->n_patterns; i++)
         if (says[i] >= 0)
@@ -176,11 +187,12 @@ static struct lexicon *build(struct arena *a, const struct reference *ref,
         const char *parts[PHRASES_MAX];
         if (says[i] < 0)
             continue;
-        const size_t n = str_split(a, ref->patterns[i].regex, '|', parts,
-                                   PHRASES_MAX);
+        const size_t n =
+            str_split(tmp, ref->patterns[i].regex, '|', parts, PHRASES_MAX);
         for (size_t k = 0; k < n; k++)
-            add_phrase(a, lex, says[i], parts[k]);
+            add_phrase(a, tmp, lex, says[i], parts[k]);
     }
+    arena_free(tmp);
     return lex;
 }
 
@@ -192,8 +204,8 @@ static bool is_part(const char *id, const char *prefix)
                    : kind_of(meaning_of(id)) != KIND_MENTION);
 }
 
-struct lexicon *lexicon_part(struct arena *a, const struct reference *ref,
-                             const char *prefix)
+static struct lexicon *make_part(struct arena *a, const struct reference *ref,
+                                 const char *prefix)
 {
     int *says = ARENA_ARRAY(a, ref->n_patterns + 1, int);
     for (size_t i = 0; i < ref->n_patterns; i++) {
@@ -207,12 +219,28 @@ struct lexicon *lexicon_part(struct arena *a, const struct reference *ref,
     return lex;
 }
 
-struct lexicon *lexicon_new(struct arena *a, const struct reference *ref)
+const struct lexicon *lexicon_new(struct arena *a, const struct reference *ref)
 {
-    return lexicon_part(a, ref, NULL);
+    struct reference_lexicons *kept = ref->lexicons;
+    if (!kept)
+        return make_part(a, ref, NULL);
+    if (!kept->labels)
+        kept->labels = make_part(ref->memory, ref, NULL);
+    return kept->labels;
 }
 
-struct lexicon *lexicon_new_roles(struct arena *a, const struct reference *ref,
+const struct lexicon *lexicon_mentions(struct arena *a,
+                                       const struct reference *ref)
+{
+    struct reference_lexicons *kept = ref->lexicons;
+    if (!kept)
+        return make_part(a, ref, "mention_");
+    if (!kept->mentions)
+        kept->mentions = make_part(ref->memory, ref, "mention_");
+    return kept->mentions;
+}
+
+static struct lexicon *make_roles(struct arena *a, const struct reference *ref,
                                   const char *const *roles, size_t n)
 {
     static const char prefix[] = "general_";
@@ -231,6 +259,18 @@ struct lexicon *lexicon_new_roles(struct arena *a, const struct reference *ref,
     struct lexicon *lex = build(a, ref, says); /* all of one kind */
     lex->in_cell = true;
     return lex;
+}
+
+const struct lexicon *lexicon_new_roles(struct arena *a,
+                                        const struct reference *ref,
+                                        const char *const *roles, size_t n)
+{
+    struct reference_lexicons *kept = ref->lexicons;
+    if (!kept)
+        return make_roles(a, ref, roles, n);
+    if (!kept->roles)
+        kept->roles = make_roles(ref->memory, ref, roles, n);
+    return kept->roles;
 }
 
 /* ---- finding ------------------------------------------------------------ */
@@ -257,8 +297,9 @@ static bool same_tokens(const struct phrase *p, const struct row *row,
         return false;
     for (uint32_t i = 0; i < p->n_tokens; i++) {
         const struct token *t = &row->tokens[at + i];
-        if (t->len != p->tokens[i].len ||
-            memcmp(t->text, p->tokens[i].text, t->len) != 0 ||
+        const uint8_t from = i ? p->ends[i - 1] : 0;
+        if (t->len != p->ends[i] - from ||
+            memcmp(t->text, p->joined + from, t->len) != 0 ||
             (i && colon_between(row, t - 1, t)))
             return false;
     }
@@ -344,7 +385,8 @@ static void match_at(const struct lexicon *lex, const struct row *row,
                      uint32_t at, int kind, struct best *best)
 {
     const struct token *t = &row->tokens[at];
-    for (const struct phrase *p = lex->table[hash(t->text)]; p; p = p->next)
+    for (const struct phrase *p = lex->table[hash(t->text, t->len)]; p;
+         p = p->next)
         if (kind_of(p->says) == kind && same_tokens(p, row, at) &&
             !(lex->in_cell && spans_cells(row, at, p->n_tokens)))
             keep_best(best, p, p->n_tokens, 0);
@@ -368,7 +410,7 @@ static size_t add_hits(const struct lexicon *lex, const struct best *b,
                        struct hit hit, struct hit *hits, size_t n, size_t max)
 {
     int kind = kind_of(b->phrase->says);
-    unsigned h = hash(b->phrase->tokens[0].text);
+    unsigned h = hash(b->phrase->joined, b->phrase->ends[0]);
     for (const struct phrase *p = lex->table[h]; p; p = p->next) {
         if (kind_of(p->says) != kind || n >= max ||
             strcmp(p->joined, b->phrase->joined) != 0)

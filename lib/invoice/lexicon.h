@@ -42,9 +42,9 @@ enum column {
 struct phrase {
     uint16_t says; /* enum meaning */
     uint8_t n_tokens, letters;
-    bool fuzzy; /* long and plain enough to be found with errors */
-    const struct token *tokens;
+    bool fuzzy;          /* long and plain enough to be found with errors */
     const char *joined;  /* the tokens without spaces */
+    const uint8_t *ends; /* where each token ends in joined */
     struct phrase *next; /* same first token */
 };
 
@@ -65,19 +65,18 @@ struct hit {
 
 /* "BASE", "HP", ...; NULL past the end. */
 const char *lexicon_register(unsigned i);
-/* The phrases of ref; memory in a. */
-RETURNS_NONNULL struct lexicon *lexicon_new(struct arena *a,
-                                            const struct reference *ref);
-/* Those of one prefix that compete with no others: "mention_". */
-RETURNS_NONNULL struct lexicon *lexicon_part(struct arena *a,
-                                             const struct reference *ref,
-                                             const char *prefix);
+/* The phrases of ref. These and the next two are made at the first call and
+ * kept as long as ref; in a when ref was made by hand. */
+RETURNS_NONNULL const struct lexicon *lexicon_new(struct arena *a,
+                                                  const struct reference *ref);
+/* Those of mentions, which compete with no others. */
+RETURNS_NONNULL const struct lexicon *lexicon_mentions(
+    struct arena *a, const struct reference *ref);
 /* The phrases of invoices of any trade: rows `general_ROLE_LANGUAGE`; a hit
- * says the index of its role in roles (n of them). */
-RETURNS_NONNULL struct lexicon *lexicon_new_roles(struct arena *a,
-                                                  const struct reference *ref,
-                                                  const char *const *roles,
-                                                  size_t n);
+ * says the index of its role in roles (n of them, always the same). */
+RETURNS_NONNULL const struct lexicon *lexicon_new_roles(
+    struct arena *a, const struct reference *ref, const char *const *roles,
+    size_t n);
 /* Appends what a row says to hits (at most max) and returns how many there
  * are then; the longest phrase of each kind wins. */
 size_t lexicon_find(const struct lexicon *lex, const struct row *row,

@@ -15,9 +15,10 @@ const char *mention_name(enum mention_id m)
     return m < MENTION_MAX ? names[m] : "";
 }
 
-struct lexicon *mention_lexicon(struct arena *a, const struct reference *ref)
+const struct lexicon *mention_lexicon(struct arena *a,
+                                      const struct reference *ref)
 {
-    return lexicon_part(a, ref, "mention_");
+    return lexicon_mentions(a, ref);
 }
 
 uint64_t mention_scan(struct arena *a, const struct lexicon *lex,

@@ -3,9 +3,9 @@
 #pragma once
 #include "invoice/lexicon.h"
 
-/* The mention phrases of ref; memory in a. */
-RETURNS_NONNULL struct lexicon *mention_lexicon(struct arena *a,
-                                                const struct reference *ref);
+/* The mention phrases of ref, as lexicon_mentions says. */
+RETURNS_NONNULL const struct lexicon *mention_lexicon(
+    struct arena *a, const struct reference *ref);
 /* What a text says: bit 1 << enum mention_id. ocr forgives slips. */
 uint64_t mention_scan(struct arena *a, const struct lexicon *lex,
                       const char *text, bool ocr);

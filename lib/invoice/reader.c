@@ -111,7 +111,7 @@ static bool names_columns(const struct reader *r, uint32_t row)
 
 static void find_phrases(struct reader *r)
 {
-    struct lexicon *lex = lexicon_new(r->a, r->ref);
+    const struct lexicon *lex = lexicon_new(r->a, r->ref);
     size_t tokens = 0;
     for (size_t i = 0; i < r->l->n_rows; i++)
         tokens += r->l->rows[i].n_tokens;

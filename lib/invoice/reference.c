@@ -18,6 +18,7 @@ static struct reference *reference_new(void)
     struct arena *memory = arena_new(BLOCK);
     struct reference *r = ARENA_NEW(memory, struct reference);
     r->memory = memory;
+    r->lexicons = ARENA_NEW(memory, struct reference_lexicons);
     return r;
 }
 

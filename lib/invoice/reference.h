@@ -106,6 +106,11 @@ struct check_text {
     enum verified verified; /* has the source been read? */
 };
 
+/* What lexicon.c makes of the patterns, once. */
+struct reference_lexicons {
+    struct lexicon *labels, *mentions, *roles;
+};
+
 struct reference {
     struct arena *memory;
     struct trve_row *trve;      size_t n_trve;
@@ -121,6 +126,7 @@ struct reference {
     struct supplier *suppliers; size_t n_suppliers;
     struct pattern *patterns;   size_t n_patterns;
     struct check_text *checks;  size_t n_checks;
+    struct reference_lexicons *lexicons; /* NULL in tables made by hand */
     /* Last day covered by full rows. An open electricity grid counts until
      * the next 1 February or 1 August, when the regulated tariff changes. */
     int32_t trve_until, prvg_until;

@@ -1,9 +1,10 @@
+/* Phrases are found in rows, on OCR pages with slips, and are made once. */
 #include "invoice/lexicon.h"
 #include "paper.h"
 #include "tap.h"
 
 static struct arena *mem;
-static struct lexicon *lex;
+static const struct lexicon *lex;
 
 static bool says(const char *text, bool ocr, int meaning)
 {
@@ -54,6 +55,9 @@ int main(void)
         return 1;
     lex = lexicon_new(mem, ref);
     tap_ok(lex->n > 300, "phrases are data");
+    tap_ok(lexicon_new(mem, ref) == lex &&
+               lexicon_mentions(mem, ref) == lexicon_mentions(mem, ref),
+           "made once, however many invoices are read");
     tap_is_str(lexicon_register(1), "HP", "registers by index");
     tap_ok(!lexicon_register(99), "and none past the end");
     exact();

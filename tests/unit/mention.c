@@ -4,7 +4,7 @@
 #include "tap.h"
 
 static struct arena *mem;
-static struct lexicon *lex;
+static const struct lexicon *lex;
 
 static bool says(const char *text, bool ocr, enum mention_id id)
 {
