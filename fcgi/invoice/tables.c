@@ -7,14 +7,16 @@
 #include "base/str.h"
 #include "sql/reference.h"
 
-enum { REFRESH_US = 60 * 1000000, RETRY_US = 1000000 };
+enum { REFRESH_US = 60 * 1000000, RETRY_US = 1000000, LOAD_MS = 10000 };
 
 static struct db *db;
 static struct reference *tables;
 static int64_t next_try_us;
 
+/* Whole tables may take longer than a request waits; then the old ones do. */
 static void load(void)
 {
+    db_patience(db, LOAD_MS);
     struct reference *fresh = reference_from_db(db);
     if (!fresh)
         return; /* logged by who knows */
@@ -40,10 +42,15 @@ static bool is_newer_there(void)
 const struct reference *tables_get(void)
 {
     int64_t now = clock_mono_us();
-    if (!db || now < next_try_us)
+    if (!db)
         return tables;
-    if (!tables || is_newer_there())
+    db_patience(db, conf_int(CONF_DATABASE_WAIT_MS));
+    if (now < next_try_us)
+        return tables;
+    if (!tables || is_newer_there()) {
         load();
+        db_patience(db, conf_int(CONF_DATABASE_WAIT_MS));
+    }
     next_try_us = clock_mono_us() + (tables ? REFRESH_US : RETRY_US);
     return tables;
 }

@@ -12,14 +12,21 @@
 #include "base/str.h"
 #include "sql/db.h"
 
-enum { PREPARED_MAX = 256, BACKOFF_MIN_US = 50000, BACKOFF_MAX_US = 5000000,
-       PING_US = 1000000 };
+enum {
+    PREPARED_MAX = 256,
+    BACKOFF_MIN_US = 50000,
+    BACKOFF_MAX_US = 5000000,
+    PING_US = 1000000,
+    CONNECT_US = 2000000
+};
 
 struct db {
     struct arena *memory;
     const char *url, *role, *label;
     PGconn *conn;
     bool in_transaction;
+    bool is_bounded; /* left_us counts */
+    int64_t left_us; /* how long the caller still waits, in all */
     int64_t next_try_us, backoff_us;
     /* Names prepared on this connection: static text of the SQL_ constants. */
     const char *prepared[PREPARED_MAX];
@@ -63,11 +70,79 @@ static const char *reason(struct db *db)
 {
     static char text[256];
     const char *s = db->conn ? PQerrorMessage(db->conn) : "";
+    s = *s ? s : "no answer in time";
     size_t n = strcspn(s, "\n");
     n = n < sizeof text ? n : sizeof text - 1;
     memcpy(text, s, n);
     text[n] = '\0';
     return text;
+}
+
+/* ---- waiting ------------------------------------------------------------ */
+
+void db_patience(struct db *db, int64_t ms)
+{
+    db->is_bounded = ms > 0;
+    db->left_us = ms * 1000;
+}
+
+static void spend(struct db *db, int64_t since)
+{
+    if (db->is_bounded)
+        db->left_us -= clock_mono_us() - since;
+}
+
+static bool is_spent(const struct db *db)
+{
+    return db->is_bounded && db->left_us <= 0;
+}
+
+/* False when the deadline comes first; a socket that is gone is ready: libpq
+ * will say what happened. */
+static bool ready(const PGconn *conn, short events, int64_t deadline)
+{
+    for (;;) {
+        const int64_t left = deadline - clock_mono_us();
+        struct pollfd p = {.fd = PQsocket(conn), .events = events};
+        if (left <= 0)
+            return false;
+        if (p.fd < 0 ||
+            (poll(&p, 1, (int)(left / 1000) + 1) < 0 && errno != EINTR) ||
+            p.revents)
+            return true;
+    }
+}
+
+/* Waits for the answer; false when it did not come until the deadline. */
+static bool answered(struct db *db, int64_t deadline)
+{
+    while (PQisBusy(db->conn)) {
+        if (!ready(db->conn, POLLIN, deadline))
+            return false;
+        if (!PQconsumeInput(db->conn))
+            return true;
+    }
+    return true;
+}
+
+/* The answer to what was sent, NULL when there is none in time: then the
+ * connection is given up, for its answer would come to the next statement. */
+static PGresult *collect(struct db *db)
+{
+    const int64_t from = clock_mono_us();
+    PGresult *last = NULL, *res = NULL;
+    bool good;
+    while ((good = !db->is_bounded || answered(db, from + db->left_us)) &&
+           (res = PQgetResult(db->conn))) {
+        PQclear(last);
+        last = res;
+    }
+    spend(db, from);
+    if (good)
+        return last;
+    PQclear(last);
+    drop(db);
+    return NULL;
 }
 
 static void back_off(struct db *db)
@@ -81,27 +156,52 @@ static void back_off(struct db *db)
 static bool take_role(struct db *db)
 {
     const char *const params[] = {db->role};
-    PGresult *res = PQexecParams(db->conn, SQL_DB_TAKE_ROLE.text, 1, NULL,
-                                 params, NULL, NULL, 0);
+    PQsendQueryParams(db->conn, SQL_DB_TAKE_ROLE.text, 1, NULL, params, NULL,
+                      NULL, 0);
+    PGresult *res = collect(db);
     const bool good = PQresultStatus(res) == PGRES_TUPLES_OK;
     PQclear(res);
     return good;
 }
 
-/* What the url says wins over these. */
-static PGconn *dial(const struct db *db)
+/* libpq's own connect_timeout counts no less than two seconds. */
+static void finish_dial(PGconn *conn, int64_t deadline)
 {
-    const char *const keys[] = {"connect_timeout", "tcp_user_timeout",
-                                "keepalives_idle", "target_session_attrs",
-                                "gssencmode", "client_encoding",
-                                "application_name", "options", "dbname", NULL};
-    const char *const values[] = {
-        "2", "5000", "30", "read-write", "disable", "UTF8", db->label,
-        "-c statement_timeout=10s -c lock_timeout=2s"
-        " -c idle_in_transaction_session_timeout=15s"
-        " -c datestyle=ISO",
-        db->url, NULL};
-    return PQconnectdbParams(keys, values, 1);
+    PostgresPollingStatusType s = PGRES_POLLING_WRITING;
+    while (PQstatus(conn) != CONNECTION_BAD && s != PGRES_POLLING_OK &&
+           s != PGRES_POLLING_FAILED &&
+           ready(conn, s == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline))
+        s = PQconnectPoll(conn);
+}
+
+/* What the url says wins over these. */
+static PGconn *dial(struct db *db)
+{
+    const char *const keys[] = {"connect_timeout",  "tcp_user_timeout",
+                                "keepalives_idle",  "target_session_attrs",
+                                "gssencmode",       "client_encoding",
+                                "application_name", "options",
+                                "dbname",           NULL};
+    const char *const values[] = {"2",
+                                  "5000",
+                                  "30",
+                                  "read-write",
+                                  "disable",
+                                  "UTF8",
+                                  db->label,
+                                  "-c statement_timeout=10s -c lock_timeout=2s"
+                                  " -c idle_in_transaction_session_timeout=15s"
+                                  " -c datestyle=ISO",
+                                  db->url,
+                                  NULL};
+    if (!db->is_bounded)
+        return PQconnectdbParams(keys, values, 1);
+    const int64_t from = clock_mono_us();
+    PGconn *conn = PQconnectStartParams(keys, values, 1);
+    finish_dial(conn,
+                from + (db->left_us < CONNECT_US ? db->left_us : CONNECT_US));
+    spend(db, from);
+    return conn;
 }
 
 static void quiet(void *arg, const char *message)
@@ -114,7 +214,7 @@ static enum err connect_now(struct db *db)
 {
     if (db->conn && PQstatus(db->conn) == CONNECTION_OK)
         return OK;
-    if (!*db->url || clock_mono_us() < db->next_try_us)
+    if (!*db->url || clock_mono_us() < db->next_try_us || is_spent(db))
         return ERR_UNAVAILABLE;
     drop(db);
     db->conn = dial(db);
@@ -124,8 +224,8 @@ static enum err connect_now(struct db *db)
         return OK;
     }
     back_off(db);
-    log_warning("db_unavailable", "{s:s,s:I}", "reason", reason(db),
-                "retry_ms", (json_int_t)(db->backoff_us / 1000));
+    log_warning("db_unavailable", "{s:s,s:I}", "reason", reason(db), "retry_ms",
+                (json_int_t)(db->backoff_us / 1000));
     drop(db);
     return ERR_UNAVAILABLE;
 }
@@ -157,8 +257,8 @@ static enum err failure(struct db *db, const char *name, const PGresult *res)
     if (str_eq(state, "23505"))
         return ERR_CONFLICT;
     const bool values = str_starts(state, "22") || str_starts(state, "23");
-    const char *say = PQresultErrorField(
-        res, values ? PG_DIAG_CONSTRAINT_NAME : PG_DIAG_MESSAGE_PRIMARY);
+    const char *say = PQresultErrorField(res, values ? PG_DIAG_CONSTRAINT_NAME
+                                                     : PG_DIAG_MESSAGE_PRIMARY);
     log_error("db_failed", "{s:s,s:s,s:s}", "statement", name, "sqlstate",
               state, "message", say ? say : "");
     return is_passing(state) ? ERR_UNAVAILABLE : ERR_INTERNAL;
@@ -179,14 +279,16 @@ static PGresult *prepare_and_run(struct db *db, const struct db_query *q,
     log_debug("db_statement", "{s:s,s:s}", "statement", q->name, "text",
               q->text);
     if (!is_prepared(db, q->name)) {
-        PGresult *res = PQprepare(db->conn, q->name, q->text, (int)n, NULL);
+        PQsendPrepare(db->conn, q->name, q->text, (int)n, NULL);
+        PGresult *res = collect(db);
         if (PQresultStatus(res) != PGRES_COMMAND_OK)
             return res;
         PQclear(res);
         assert(db->n_prepared < PREPARED_MAX);
         db->prepared[db->n_prepared++] = q->name;
     }
-    return PQexecPrepared(db->conn, q->name, (int)n, params, NULL, NULL, 0);
+    PQsendQueryPrepared(db->conn, q->name, (int)n, params, NULL, NULL, 0);
+    return collect(db);
 }
 
 static bool succeeded(const PGresult *res)
@@ -217,7 +319,7 @@ enum err db_many(struct db *db, struct arena *a, const struct db_query *q,
                  size_t n, const char *const *params, PGresult **out)
 {
     for (int attempt = 0;; attempt++) {
-        if (db->in_transaction && (!db->conn || lost(db)))
+        if ((db->in_transaction && (!db->conn || lost(db))) || is_spent(db))
             return ERR_UNAVAILABLE;
         const enum err e = connect_now(db);
         if (e)
@@ -228,7 +330,8 @@ enum err db_many(struct db *db, struct arena *a, const struct db_query *q,
             *out = res;
             return OK;
         }
-        const bool again = attempt == 0 && may_repeat(db, q, res);
+        const bool again =
+            attempt == 0 && !is_spent(db) && may_repeat(db, q, res);
         const enum err why = again ? OK : failure(db, q->name, res);
         PQclear(res);
         if (!again)
@@ -314,22 +417,6 @@ enum err db_script(struct db *db, const char *name, const char *text)
     if (!db->conn || lost(db))
         return ERR_UNAVAILABLE;
     return run_text(db, name, text);
-}
-
-/* Waits for the answer until the deadline; false when it did not come. */
-static bool answered(struct db *db, int64_t deadline)
-{
-    while (PQisBusy(db->conn)) {
-        const int64_t left = deadline - clock_mono_us();
-        struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
-        if (left <= 0 || p.fd < 0)
-            return false;
-        if (poll(&p, 1, (int)(left / 1000) + 1) < 0 && errno != EINTR)
-            return false;
-        if (p.revents && !PQconsumeInput(db->conn))
-            return false;
-    }
-    return true;
 }
 
 static bool ping_once(struct db *db)

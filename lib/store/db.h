@@ -18,6 +18,10 @@ struct db;
  * has a role comptoir_<role>, limits its rights to that. */
 RETURNS_NONNULL struct db *db_open(const char *url, const char *role);
 void db_close(struct db *db);
+/* From now on connecting and statements wait so many milliseconds in all (0:
+ * as long as the server lets them), whatever the server does: an answer that
+ * is late is ERR_UNAVAILABLE, and the connection is given up. */
+void db_patience(struct db *db, int64_t ms);
 /* Runs q with n text parameters (NULL = SQL NULL). *out is deferred to a.
  * ERR_UNAVAILABLE when the database does not answer (backs off by itself),
  * ERR_CONFLICT for unique violations, ERR_INTERNAL for the rest; logged. */

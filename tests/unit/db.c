@@ -114,6 +114,31 @@ static void healing(const char *url, struct arena *a)
     db_close(db);
 }
 
+/* A server that is slow, and one that died meanwhile, within what the caller
+ * waits. */
+static void patience(const char *url, struct arena *a)
+{
+    struct db *db = db_open(url, "api"), *other = db_open(url, "ctl");
+    PGresult *res;
+    db_patience(db, 300);
+    const int64_t from = clock_mono_us();
+    tap_is_int(db_many(db, a, &slow, 0, NULL, &res), ERR_UNAVAILABLE,
+               "a bounded wait ends");
+    tap_is_int(db_one(db, a, &one, 0, NULL, &res), ERR_UNAVAILABLE,
+               "and nothing is left of it for the next statement");
+    tap_ok(clock_mono_us() - from < 3000000, "before the statement does");
+    db_patience(db, 5000);
+    tap_is_str(text(db, a, &one), "1", "a new wait gets its own answer");
+    const char *pid = text(db, a, &backend), *now = pid;
+    kill_other(other, a, pid);
+    const int64_t until = clock_mono_us() + 5000000;
+    while (str_eq(now, pid) && clock_mono_us() < until)
+        now = text(db, a, &backend);
+    tap_ok(!str_eq(now, pid) && !str_eq(now, "?"), "it heals as well");
+    db_close(other);
+    db_close(db);
+}
+
 int main(void)
 {
     without();
@@ -125,6 +150,7 @@ int main(void)
     statements(db, a);
     db_close(db);
     healing(url, a);
+    patience(url, a);
     arena_free(a);
     return tap_done();
 }
