@@ -15,10 +15,12 @@ static const struct einvoice_info infos[BT_MAX] = {
 #undef TERM
 };
 
-const uint16_t einvoice_group_max[EINVOICE_GROUPS] = {
-    [EINVOICE_DOC] = 1,          [EINVOICE_VAT] = 100,
-    [EINVOICE_LINE] = 5000,      [EINVOICE_ALLOWANCE] = 1000,
-    [EINVOICE_CHARGE] = 1000};
+const uint16_t einvoice_group_max[EINVOICE_GROUPS] = {[EINVOICE_DOC] = 1,
+                                                      [EINVOICE_VAT] = 100,
+                                                      [EINVOICE_LINE] = 5000,
+                                                      [EINVOICE_ALLOWANCE] =
+                                                          1000,
+                                                      [EINVOICE_CHARGE] = 1000};
 
 const struct einvoice_info *einvoice_info(enum einvoice_term t)
 {
@@ -77,8 +79,7 @@ const char *einvoice_text(const struct einvoice *e, enum einvoice_term t,
 const char *einvoice_currency(const struct einvoice *e)
 {
     const char *s = einvoice_text(e, BT_5, 0);
-    return s && strlen(s) == 3 &&
-                   strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3
+    return s && strlen(s) == 3 && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3
                ? s
                : NULL;
 }

@@ -2,6 +2,7 @@
  * but bills also announce the next schedule, offer a quotation or "pour en
  * avoir plus": what is billed under an invoice number is an invoice. */
 #include "invoice/reader.h"
+#include "base/str.h"
 #include <string.h>
 
 enum { TITLE_TOKENS = 6 };
@@ -50,6 +51,45 @@ static bool is_title(const struct row *row, const struct hit *h, enum paper p)
     return row->n_tokens <= TITLE_TOKENS;
 }
 
+/* "Rappel de paiement" opens a cell of a short row without an amount. */
+static bool is_reminder_row(const struct row *row, const struct token *t,
+                            uint32_t n)
+{
+    if (row->n_tokens > TITLE_TOKENS || strstr(row->text, "€"))
+        return false;
+    for (uint32_t at = 0; n && at + n <= row->n_tokens; at++) {
+        const uint32_t from = row->tokens[at].from;
+        uint32_t same = 0;
+        while (same < n &&
+               strcmp(row->tokens[at + same].text, t[same].text) == 0)
+            same++;
+        if (same == n && row->cells[layout_cell(row, from)].from == from)
+            return true;
+    }
+    return false;
+}
+
+/* A reminder bills nothing: it asks again for what an invoice billed. */
+static bool is_reminder(const struct reader *r)
+{
+    enum { PHRASES = 64 };
+    const struct pattern *p = reference_pattern(r->ref, "reminder_titles");
+    const char *phrases[PHRASES];
+    const size_t k = p ? str_split(r->a, p->regex, '|', phrases, PHRASES) : 0;
+    for (size_t i = 0; i < k; i++) {
+        uint32_t n;
+        const struct token *t = layout_tokens(r->a, phrases[i], &n);
+        for (uint32_t at = 0; at < r->l->n_rows; at++) {
+            const struct row *row = &r->l->rows[at];
+            if (row->page == r->first_page &&
+                row->box.y0 < 0.5f * r->l->heights[row->page - 1] &&
+                is_reminder_row(row, t, n))
+                return true;
+        }
+    }
+    return false;
+}
+
 static void find_titles(const struct reader *r, bool seen[8])
 {
     for (uint32_t i = 0; i < r->l->n_rows; i++) {
@@ -66,16 +106,21 @@ static void find_titles(const struct reader *r, bool seen[8])
     }
 }
 
-/* Energy is billed for a sum under an invoice's number. */
-static bool bills_energy(const struct invoice *inv)
+static bool has_energy_lines(const struct invoice *inv)
 {
-    const struct value *total = &inv->f[F_total_ttc];
     bool energy = false;
     for (size_t i = 0; i < inv->n_lines; i++)
         energy |= (inv->lines[i].component == COMP_CONSUMPTION ||
                    inv->lines[i].component == COMP_SUBSCRIPTION) &&
                   inv->lines[i].amount_cents > 0;
-    return energy && total->present && total->num > 0 &&
+    return energy;
+}
+
+/* Energy is billed for a sum under an invoice's number. */
+static bool bills_energy(const struct invoice *inv)
+{
+    const struct value *total = &inv->f[F_total_ttc];
+    return has_energy_lines(inv) && total->present && total->num > 0 &&
            inv->f[F_invoice_number].present;
 }
 
@@ -98,6 +143,11 @@ void paper_read_title(struct reader *r)
         inv->f[F_total_ttc].present = inv->f[F_amount_due].present = false;
     if (inv->f[F_total_ttc].present && inv->f[F_total_ttc].num < 0)
         inv->paper = PAPER_CREDIT;
+    if (!has_energy_lines(inv) && inv->paper != PAPER_CREDIT &&
+        is_reminder(r)) {
+        inv->paper = PAPER_LETTER;
+        return;
+    }
     const bool billed = inv->n_lines > 0 || inv->f[F_total_ttc].present;
     if ((inv->paper == PAPER_UNKNOWN || inv->paper == PAPER_LETTER) && billed)
         inv->paper = PAPER_INVOICE;

@@ -291,15 +291,53 @@ static bool legal_form(const char *s)
     return false;
 }
 
-/* "Enedis SA", "SIREN 444 608 442": nobody who could have issued it. */
+/* True when the plain list a|b|c has the word. */
+static bool lists(const char *list, const char *word)
+{
+    const size_t n = strlen(word);
+    for (const char *p = list; (p = strstr(p, word)) != NULL; p += n)
+        if ((p == list || p[-1] == '|') && (p[n] == '|' || !p[n]))
+            return true;
+    return false;
+}
+
+/* "Récapitulatif", "Montants TTC", "Sarl", "15 juillet 2024": not a word of
+ * it is anybody's own. */
+static bool is_common(const struct reader *r, const struct row *name)
+{
+    const struct pattern *p = reference_pattern(r->ref, "nobodys_words");
+    for (uint32_t i = 0; p && i < name->n_tokens; i++) {
+        const struct token *t = &name->tokens[i];
+        if (t->len > 1 && !is_digit(t->text[0]) && !lists(p->regex, t->text))
+            return false;
+    }
+    return p != NULL;
+}
+
+/* A place and a date, "Lyon, le 15 juillet 2024". */
+static bool has_date(const struct reader *r, const struct row *name)
+{
+    const struct pattern *months = reference_pattern(r->ref, "month_names");
+    bool month = false, year = false;
+    for (uint32_t i = 0; months && i < name->n_tokens; i++) {
+        const struct token *t = &name->tokens[i];
+        month |= lists(months->regex, t->text);
+        year |= t->len == 4 && is_digit(t->text[0]);
+    }
+    return month && year;
+}
+
+/* A label and its value, "SIRET : 123", has a colon; names have none. */
 static bool is_nobody(struct reader *r, const char *name)
 {
     const struct names *names = all_names(r);
     struct row row = {.text = name};
     row.tokens = layout_tokens(r->a, name, &row.n_tokens);
-    if (!row.n_tokens || str_eq(row.tokens[0].text, "siren") ||
+    if (!row.n_tokens || strchr(name, ':') ||
+        str_eq(row.tokens[0].text, "siren") ||
         str_eq(row.tokens[0].text, "siret") ||
-        str_eq(row.tokens[0].text, "rcs"))
+        str_eq(row.tokens[0].text, "rcs") || is_common(r, &row) ||
+        has_date(r, &row))
         return true;
     for (const struct name *m = names->chains[hash(row.tokens[0].text)]; m;
          m = m->next)
@@ -343,12 +381,13 @@ static void issuer_of_header(struct reader *r)
             row->n_tokens > 8 || reader_find(r, i, 0, SAYS_COMPONENT - 1) ||
             reader_find(r, i, SAYS_PAPER, SAYS_MAX - 1) ||
             is_digit(row->text[0]) || row->tokens[0].len < 3 ||
-            supplier_row_has(row, "reference") || is_nobody(r, row->text))
+            supplier_row_has(row, "reference"))
+            continue;
+        char *name = arena_strndup(r->a, row->text + c->from, c->to - c->from);
+        if (is_nobody(r, name))
             continue;
         struct candidate at = {.row = i, .from = c->from, .to = c->to};
-        reader_set(r, F_supplier_name,
-                   arena_strndup(r->a, row->text + c->from, c->to - c->from), 0,
-                   &at, 450);
+        reader_set(r, F_supplier_name, name, 0, &at, 450);
         return;
     }
 }

@@ -35,6 +35,10 @@ static void invoices(void)
        PAPER_INVOICE, "with a verb");
     is("Lumibis\nFacture n° 11788 du 13/05/2025\nAvoir   -12,00 €\n" BILL,
        PAPER_INVOICE, "with a credit among its lines");
+    is("Lumibis\nFacture du 13/05/2025\nRappel de paiement\n" BILL,
+       PAPER_INVOICE, "that also reminds of an older one");
+    is("Lumibis\nFacture n° 118\nRelance   12,00 €\nTotal TTC   12,00 €\n",
+       PAPER_INVOICE, "for a reminder's costs");
     is("Lumibis\nMadame, Monsieur\n" BILL, PAPER_INVOICE, "with a salutation");
 }
 
@@ -52,6 +56,11 @@ static void others(void)
     is("Lumibis\nDevis n° 118\n" BILL, PAPER_QUOTE, "a quotation with lines");
     is("Lumibis\nMadame, Monsieur\nLe prix du kWh passera à 0,1310 €.\n",
        PAPER_LETTER, "a letter");
+    is("Lumibis\nRappel de paiement\nVotre facture n° 117 du 13/05/2025\n"
+       "Électricité   PDL : 09123456789012\nTotal TTC   119,83 €\n",
+       PAPER_LETTER, "a reminder of payment");
+    is("Lumibis\nMise en demeure\nFacture n° 117 du 13/05/2025\n"
+       "Total TTC   119,83 €\n", PAPER_LETTER, "of any trade");
     is("Gratin dauphinois\n1,5 kg de pommes de terre\n", PAPER_UNKNOWN, "a recipe");
 }
 

@@ -87,6 +87,29 @@ static void names(void)
        "Nova Watt", "an unknown supplier signs the legal notice");
 }
 
+/* What the top of a paper or the begin of a notice says is not always who. */
+static void nobody(void)
+{
+    static const char *const tops[] = {
+        "SIRET : 123 456 789 00012", "Date : 15 juillet 2024",
+        "Récapitulatif", "Récapitulatif de vos consommations",
+        "Montants TTC", "Sarl", "SARL au capital", "Exempleville, le 15 juillet 2024",
+        "Lundi 15 juillet 2024", "Page 1 sur 2", "Tél : 01 00 00 00 00",
+        "Détail des montants hors taxes", "Monsieur", "Vos coordonnées"};
+    for (size_t i = 0; i < ARRAY_LEN(tops); i++) {
+        is(arena_printf(mem, "%s\nFacture n° 12\nConsommation  100 kWh  "
+                             "0,2000 €/kWh  20,00 €  20 %%\n", tops[i]),
+           NULL, tops[i]);
+        is(arena_printf(mem, "%s\nNova Watt\nFacture n° 12\n", tops[i]),
+           "Nova Watt", "the name below it is found");
+    }
+    is("Facture\n\n\n\n\n\n\n\n\n\nSarl au capital de 10 000 € - SIREN "
+       "000 000 083\n", NULL, "a notice that begins with the legal form");
+    is("Énergies Montants\nFacture n° 12\n", NULL, "common words alone");
+    is("Énergies Valmont\nFacture n° 12\n", "Énergies Valmont",
+       "one word of its own makes a name");
+}
+
 static void customer(void)
 {
     struct invoice *inv = invoice_read(
@@ -109,6 +132,7 @@ int main(void)
     order();
     names();
     labels();
+    nobody();
     customer();
     reference_free(ref);
     arena_free(mem);
