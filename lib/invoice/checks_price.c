@@ -104,7 +104,8 @@ enum checks_outcome checks_price_subscription(struct checks *c)
     return each(c, judge_subscription);
 }
 
-/* A few weeks show a season, not a habit: no figure for a year then. */
+/* A few weeks show a season, not a habit: no figure for a year then, and less
+ * than one percent only informs. */
 static bool judge_option(struct checks *c, const struct market *m)
 {
     const struct line *l = largest(c, m->energy, COMP_CONSUMPTION);
@@ -120,6 +121,7 @@ static bool judge_option(struct checks *c, const struct market *m)
         c, &(struct checks_hit){
                .direction = DIR_LOSES,
                .has_amount = true,
+               .info = !year && less * 100 < m->reference_cents,
                .amount_cents = cents,
                .partial = !year || m->verified != VERIFIED_YES,
                .ev = l->ev,

@@ -155,7 +155,8 @@ static bool may_be_fee(enum component k)
            k == COMP_ADJUSTMENT;
 }
 
-/* One finding for all lines whose label says so. */
+/* One finding for all lines whose label says so; to be verified where it is
+ * not known who is billed. */
 static enum checks_outcome fees(struct checks *c, enum mention_id words)
 {
     const struct lexicon *lex = mention_lexicon(c->a, c->ref);
@@ -178,6 +179,7 @@ static enum checks_outcome fees(struct checks *c, enum mention_id words)
                    &(struct checks_hit){
                        .direction = DIR_LOSES,
                        .has_amount = true,
+                       .partial = !c->inv->f[F_customer_name].present,
                        .amount_cents = cents,
                        .ev = largest->ev,
                        .args = {{"eur", format_fr_euros(c->a, cents), NULL}}});

@@ -125,6 +125,22 @@ static void hit_rate(struct checks *c, const struct line *l,
                                {"attendu", want, NULL}}});
 }
 
+/* Another line of the kind has the other rate: both share the days. */
+static bool is_halved(const struct checks *c, const struct line *l,
+                      const struct expected *e)
+{
+    const int32_t other = l->rate_bp == e->first ? e->last : e->first;
+    if (l->has_period || (l->rate_bp != e->first && l->rate_bp != e->last))
+        return false;
+    for (size_t i = 0; i < c->inv->n_lines; i++) {
+        const struct line *m = &c->inv->lines[i];
+        if (m->component == l->component && !m->has_period && m->has_rate &&
+            m->rate_bp == other && energy_of(c, m) == energy_of(c, l))
+            return true;
+    }
+    return false;
+}
+
 /* True when the line could be judged. */
 static bool judge_rate(struct checks *c, const struct line *l)
 {
@@ -140,7 +156,7 @@ static bool judge_rate(struct checks *c, const struct line *l)
     if (!expect(c, word, kva < 0 ? 0 : kva, span, &e) ||
         (!sure && e.first != e.last))
         return false;
-    if (l->rate_bp == e.first && e.first == e.last)
+    if ((l->rate_bp == e.first && e.first == e.last) || is_halved(c, l, &e))
         return true;
     /* 20 % instead of 5.5 % is right above 36 kVA: the power must be known */
     if (kva < 0 && l->rate_bp > e.first)

@@ -5,7 +5,7 @@
 #include "invoice/audit.h"
 #include "invoice/format_fr.h"
 
-enum { LINE_MAX = 70, CAP_PM = 400 };
+enum { LINE_MAX = 70, CAP_PM = 400, HALF_YEAR = 182 };
 
 static size_t characters(const char *s)
 {
@@ -169,12 +169,15 @@ static void add_points(struct arena *a, struct audit_result *out,
     }
 }
 
-/* Off-peak hours that cost more than the plain tariff would. */
+/* Off-peak hours that cost more than the plain tariff would: on a short bill
+ * by one percent (CHK-32). */
 static void add_option(struct arena *a, struct audit_result *out)
 {
     const struct market *m = &out->market[0];
+    const int64_t less = m->reference_cents - m->base_option_cents;
     if (!out->n_market || m->unavailable || m->hc_share_pm < 0 ||
-        m->base_option_cents < 0 || m->base_option_cents >= m->reference_cents)
+        m->base_option_cents < 0 || less <= 0 ||
+        (m->covered_days < HALF_YEAR && less * 100 < m->reference_cents))
         return;
     add(out,
         arena_printf(a, "Option HP/HC peu adaptée: %d%% d'heures creuses",
