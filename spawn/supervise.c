@@ -7,7 +7,7 @@
  *
  *   comptoir-supervise --family NAME --processes N [--companion PROGRAM]
  *                      [--environment FILE] [--max-mib N] [--grace SECONDS]
- *                      [--nginx-of RUN]
+ *                      [--roll-grace SECONDS] [--nginx-of RUN]
  *                      -- PROGRAM [ARG...]
  *
  * TERM ends everything after the requests in hand; HUP replaces the processes
@@ -37,17 +37,18 @@ enum {
 /* A replacement that lives this long is taken to work. */
 static const int64_t settled_us = SECOND_US / 4;
 static const int64_t companion_settled_us = SECOND_US;
-/* A rolled process may finish the longest request nginx waits for. */
-static const int64_t roll_grace_us = 90 * SECOND_US;
 static const int64_t watch_every_us = 5 * SECOND_US;
 
 static struct {
     struct child_family of;
     const char *nginx_run; /* run directory whose nginx log to turn, or NULL */
     int64_t max_kib, grace_us;
+    int64_t roll_grace_us; /* the longest request nginx waits for */
     struct child responders[PROCESSES_MAX], parent, retired[RETIRED_MAX];
     bool ending;
-} state = {.of.pair = {-1, -1}, .grace_us = 30 * SECOND_US};
+} state = {.of.pair = {-1, -1},
+           .grace_us = 30 * SECOND_US,
+           .roll_grace_us = 90 * SECOND_US};
 
 /* A rolling restart: the companion first, then slot after slot. */
 static struct {
@@ -89,6 +90,8 @@ static void take_option(const char *name, const char *value)
         state.max_kib = number(value, 1, 1 << 20) * 1024;
     else if (str_eq(name, "--grace"))
         state.grace_us = number(value, 1, 3600) * SECOND_US;
+    else if (str_eq(name, "--roll-grace"))
+        state.roll_grace_us = number(value, 1, 3600) * SECOND_US;
     else
         usage("unknown option");
 }
@@ -191,7 +194,7 @@ static void roll_next_slot(void)
         c->start_at_us = 0;
         c->failed = false;
         if (c->pid)
-            child_ask_to_end(c, roll_grace_us);
+            child_ask_to_end(c, state.roll_grace_us);
         return;
     }
     rolling.step = IDLE;
@@ -210,7 +213,7 @@ static void roll_companion(int64_t now)
     struct child *old = rolling.old_parent;
     if (is_settled(&state.parent, now, companion_settled_us)) {
         if (old->pid)
-            child_ask_to_end(old, roll_grace_us);
+            child_ask_to_end(old, state.roll_grace_us);
         roll_next_slot();
     } else if (state.parent.failed && old->pid) {
         state.parent = *old;
@@ -245,7 +248,7 @@ static void watch_memory(void)
             continue;
         log_warning("process_too_large", "{s:s,s:i,s:I}", "family",
                     state.of.family, "slot", i, "kib", (json_int_t)kib);
-        child_ask_to_end(c, roll_grace_us);
+        child_ask_to_end(c, state.roll_grace_us);
     }
 }
 

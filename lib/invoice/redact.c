@@ -1,5 +1,6 @@
-/* Secrets are looked for without regard to white space, at word bounds, the
- * longest first; then forms: e-mail, telephone, IBAN. */
+/* Secrets are looked for without regard to case, accents and what parts
+ * words; on scans a character or two may differ. Then forms that need no
+ * record. Of what begins at one place the longest goes. */
 #include "invoice/redact.h"
 #include <stdlib.h>
 #include <string.h>
@@ -7,14 +8,26 @@
 #include "base/str.h"
 #include "invoice/french.h"
 #include "invoice/needles.h"
+#include "invoice/quote.h"
+#include "invoice/redact_form.h"
 #include "base/banned.h"
 
-enum { SECRETS_MAX = 200, MARKS_MOST = 400, SECRET_LEAST = 4, FORM_MOST = 80 };
+enum {
+    SECRETS_MAX = 200,
+    MARKS_MOST = 400,
+    SECRET_LEAST = 4,
+    NAME_LEAST = 2, /* of a word of the customer's name */
+    DISTINCT = 8,   /* from so many on, also inside other words */
+    ONE_EDIT = 6,   /* on scans */
+    TWO_EDITS = 12
+};
 
 struct secret {
     const char *kind;
-    uint32_t *cp; /* without white space, lower case */
+    uint32_t *cp; /* letters and digits, folded */
     uint32_t n;
+    bool digits;  /* nothing else */
+    bool capital; /* short: counts only with a capital */
 };
 struct mark_of {
     const char *mark, *text;
@@ -25,6 +38,7 @@ struct redact {
     size_t n_secrets;
     struct mark_of marks[MARKS_MOST];
     size_t n_marks;
+    bool ocr;
 };
 
 /* Which fields are the customer's, and what stands for them. */
@@ -49,33 +63,65 @@ static bool is_space(uint32_t cp)
     return cp == ' ' || cp == '\t' || cp == '\n' || cp == 0xA0 || cp == 0x202F;
 }
 
-static uint32_t lower(uint32_t cp)
+/* What a character counts as: nothing, or one or two folded ones; letters of
+ * other alphabets count as themselves. */
+static uint32_t fold(uint32_t cp, uint32_t out[2])
 {
-    if ((cp >= 'A' && cp <= 'Z') || (cp >= 0xC0 && cp <= 0xDE && cp != 0xD7))
-        return cp + 32;
-    return cp;
+    const char *f = french_fold(cp);
+    uint32_t n = 0;
+    for (; *f && n < 2; f++)
+        out[n++] = (unsigned char)*f;
+    bool letter = cp >= 0x180 && !(cp >= 0x2000 && cp < 0x2C00);
+    if (!n && letter)
+        out[n++] = cp;
+    return n;
+}
+
+static bool is_capital(uint32_t cp)
+{
+    uint32_t low[2];
+    return fold(cp, low) > 0 && low[0] != cp && cp < 0xDF;
 }
 
 static bool is_wordy(uint32_t cp)
 {
-    return (cp >= '0' && cp <= '9') || (cp >= 'a' && cp <= 'z') ||
-           (cp >= 'A' && cp <= 'Z') || (cp >= 0xC0 && cp < 0x250);
+    uint32_t unused[2];
+    return fold(cp, unused) > 0;
 }
 
-static void add_secret(struct redact *r, const char *kind, const char *text)
+static void add_secret(struct redact *r, const char *kind, const char *text,
+                       uint32_t least)
 {
     if (!text || r->n_secrets == SECRETS_MAX)
         return;
     text = french_normalise(r->a, text);
     struct secret *s = &r->secrets[r->n_secrets];
     *s = (struct secret){.kind = kind,
-                         .cp = ARENA_ARRAY(r->a, strlen(text) + 1, uint32_t)};
+                         .digits = true,
+                         .cp =
+                             ARENA_ARRAY(r->a, 2 * strlen(text) + 1, uint32_t)};
     while (*text) {
-        uint32_t cp = str_utf8_next(&text);
-        if (!is_space(cp))
-            s->cp[s->n++] = lower(cp);
+        uint32_t n = fold(str_utf8_next(&text), s->cp + s->n);
+        for (uint32_t i = 0; i < n; i++)
+            s->digits &= s->cp[s->n + i] >= '0' && s->cp[s->n + i] <= '9';
+        s->n += n;
     }
-    r->n_secrets += s->n >= SECRET_LEAST;
+    s->capital = s->n < SECRET_LEAST;
+    r->n_secrets += s->n >= least;
+}
+
+/* A name of two or three letters; "de" and the like are nobody's. */
+static void add_short(struct redact *r, const char *kind, const char *text)
+{
+    static const char *const nobodys[] = {
+        "de",  "du",  "des", "la",  "le",  "les", "et", "ou",  "mme", "mr",
+        "sas", "sci", "sa",  "snc", "ets", "rue", "st", "ste", "ht",  "ttc",
+        "kwh", "kva", "tva", "eur", "pdl", "pce", "au", "aux", "en",  "sur"};
+    for (size_t i = 0; i < ARRAY_LEN(nobodys); i++)
+        if (strcmp(quote_squeeze(r->a, text), nobodys[i]) == 0)
+            return;
+    if (*text < '0' || *text > '9')
+        add_secret(r, kind, text, NAME_LEAST);
 }
 
 /* Words of names and addresses that are not everybody's. */
@@ -86,11 +132,15 @@ static void add_words(struct redact *r, const char *kind, const char *text)
         return;
     text = french_normalise(r->a, text);
     struct token *t = layout_tokens(r->a, text, &n);
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++) {
+        const char *word =
+            arena_strndup(r->a, text + t[i].from, t[i].to - t[i].from);
         if (t[i].len >= SECRET_LEAST && !needles_everyday(t[i].text))
-            add_secret(
-                r, kind,
-                arena_strndup(r->a, text + t[i].from, t[i].to - t[i].from));
+            add_secret(r, kind, word, SECRET_LEAST);
+        else if (t[i].len >= NAME_LEAST && t[i].len < SECRET_LEAST &&
+                 str_eq(kind, "CLIENT"))
+            add_short(r, kind, word);
+    }
 }
 
 static int longest_first(const void *p, const void *q)
@@ -104,11 +154,12 @@ struct redact *redact_new(struct arena *a, const struct invoice *inv,
 {
     struct redact *r = ARENA_NEW(a, struct redact);
     r->a = a;
-    add_secret(r, "CLIENT", customer_name);
+    r->ocr = inv->from_ocr;
+    add_secret(r, "CLIENT", customer_name, SECRET_LEAST);
     add_words(r, "CLIENT", customer_name);
     for (size_t i = 0; i < ARRAY_LEN(personal); i++) {
         const char *text = invoice_text(inv, personal[i].id);
-        add_secret(r, personal[i].kind, text);
+        add_secret(r, personal[i].kind, text, SECRET_LEAST);
         if (personal[i].words)
             add_words(r, personal[i].kind, text);
     }
@@ -123,118 +174,84 @@ static uint32_t peek(const char *s)
     return *s ? str_utf8_next(&s) : 0;
 }
 
-/* Bytes that the secret covers at s, or 0. */
-static size_t secret_at(const struct secret *k, const char *s)
+/* What may stand inside a secret. Of numbers no comma, and points only in
+ * long ones: "1 234.56" is an amount. */
+static bool may_part(const struct secret *k, uint32_t cp)
 {
-    const char *at = s;
-    for (uint32_t i = 0; i < k->n;) {
-        const char *next = at;
-        uint32_t cp = *at ? str_utf8_next(&next) : 0;
-        if (!cp || (i == 0 && is_space(cp)))
-            return 0;
-        if (!is_space(cp) && lower(cp) != k->cp[i++])
-            return 0;
-        at = next;
-    }
-    bool inside = is_wordy(k->cp[k->n - 1]) && is_wordy(peek(at));
-    return inside ? 0 : (size_t)(at - s);
+    if (is_space(cp))
+        return true;
+    bool sign = cp == '.' || cp == '-' || cp == '/' || cp == '\'' ||
+                cp == 0x2019 || cp == '_';
+    return k->digits ? sign && k->n >= DISTINCT : sign || cp == ',';
 }
 
-static bool is_digit(char c)
+/* Bytes of s that are the secret from its character i on with at most so
+ * many edits, or -1. Fails after a few characters almost everywhere. */
+static int rest_at(const struct secret *k, uint32_t i, const char *s, int edits)
 {
-    return c >= '0' && c <= '9';
-}
-
-static bool is_alnum(char c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* name@host.tld */
-static size_t email_at(const char *s)
-{
-    size_t n = 0, at;
-    while (n < FORM_MOST && (is_alnum(s[n]) || (s[n] && strchr("._%+-", s[n]))))
-        n++;
-    if (n == 0 || s[n] != '@')
+    const char *at = s, *next;
+    uint32_t cp, got[2], n = 0;
+    if (i >= k->n)
         return 0;
-    at = ++n;
-    bool dot = false;
-    while (n < 2 * FORM_MOST && (is_alnum(s[n]) || s[n] == '-' || s[n] == '.'))
-        dot |= s[n++] == '.';
-    while (n > at && !is_alnum(s[n - 1]))
-        n--;
-    return dot && n > at + 2 ? n : 0;
-}
-
-/* 0X XX XX XX XX or +33 X XX XX XX XX: pairs parted by nothing, or all by the
- * same space, point or hyphen, which dates are not. */
-static size_t phone_at(const char *s)
-{
-    size_t n = 0;
-    if (str_starts(s, "+33"))
-        n = 3 + (s[3] == ' ') +
-            (str_starts(s + 3 + (s[3] == ' '), "(0)") ? 3 : 0);
-    else if (*s == '0')
-        n = 1;
-    if (!n || s[n] < '1' || s[n] > '9')
-        return 0;
-    n++;
-    char part = s[n] && strchr(" .-", s[n]) ? s[n] : 0;
-    for (int i = 0; i < 4; i++) {
-        if (part && s[n++] != part)
-            return 0;
-        if (!is_digit(s[n]) || !is_digit(s[n + 1]))
-            return 0;
-        n += 2;
-    }
-    return is_digit(s[n]) ? 0 : n;
-}
-
-/* Two letters, two digits, then 11 to 30 more in one run or in groups of
- * four; some may be hidden by stars or X. */
-static size_t iban_at(const char *s)
-{
-    if (!(s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z' &&
-          is_digit(s[2]) && is_digit(s[3])))
-        return 0;
-    size_t n = 4, count = 0, group = s[4] == ' ' ? 4 : 30;
-    while (count < 30) {
-        size_t at = n + (s[n] == ' '), len = 0;
-        while (len < group && (is_digit(s[at + len]) || s[at + len] == '*' ||
-                               (s[at + len] >= 'A' && s[at + len] <= 'Z')))
-            len++;
-        if (!len || is_alnum(s[at + len]))
+    for (; *at; at = next) {
+        next = at;
+        cp = str_utf8_next(&next);
+        if ((n = fold(cp, got)) > 0)
             break;
-        count += len;
-        n = at + len;
-        if (len < group || s[n] != ' ')
-            break;
+        if (i == 0 || !may_part(k, cp))
+            return -1;
     }
-    return count >= 11 ? n : 0;
+    if (!n)
+        return edits > 0 && i + 1 == k->n ? 0 : -1;
+    int took = (int)(next - s), more;
+    bool same = got[0] == k->cp[i] &&
+                (n == 1 || (i + 1 < k->n && got[1] == k->cp[i + 1]));
+    if (same && (more = rest_at(k, i + n, next, edits)) >= 0)
+        return took + more;
+    if (edits <= 0)
+        return -1;
+    if ((more = rest_at(k, i + 1, next, edits - 1)) >= 0 ||
+        (i > 0 && (more = rest_at(k, i, next, edits - 1)) >= 0))
+        return took + more;
+    more = rest_at(k, i + 1, s, edits - 1);
+    return i > 0 && more >= 0 ? more : -1;
 }
 
-static const struct {
-    const char *kind;
-    size_t (*at)(const char *s);
-} forms[] = {{"EMAIL", email_at}, {"IBAN", iban_at}, {"TEL", phone_at}};
+/* Bytes that the secret covers at s, or 0; inside: s is no word's first. */
+static size_t secret_at(const struct redact *r, const struct secret *k,
+                        const char *s, bool inside)
+{
+    bool distinct = k->n >= DISTINCT;
+    if ((inside && !distinct) || (k->capital && !is_capital(peek(s))))
+        return 0;
+    int edits = k->n >= TWO_EDITS ? 2 : k->n >= ONE_EDIT;
+    if (!r->ocr || inside || (k->digits && !distinct))
+        edits = 0;
+    int n = rest_at(k, 0, s, edits);
+    if (n <= 0 || (!distinct && is_wordy(peek(s + n))))
+        return 0;
+    return (size_t)n;
+}
 
 /* What begins at s and must not be sent; 0 when nothing does. */
-static size_t personal_at(const struct redact *r, const char *s,
+static size_t personal_at(const struct redact *r, const char *s, bool inside,
                           const char **kind)
 {
-    size_t n;
-    for (size_t i = 0; i < ARRAY_LEN(forms); i++)
-        if ((n = forms[i].at(s)) > 0) {
-            *kind = forms[i].kind;
-            return n;
-        }
-    for (size_t i = 0; i < r->n_secrets; i++)
-        if ((n = secret_at(&r->secrets[i], s)) > 0) {
+    size_t most = 0;
+    const char *form = NULL;
+    for (size_t i = 0; i < r->n_secrets; i++) {
+        size_t n = secret_at(r, &r->secrets[i], s, inside);
+        if (n > most) {
+            most = n;
             *kind = r->secrets[i].kind;
-            return n;
         }
-    return 0;
+    }
+    size_t n = inside ? 0 : redact_form_at(s, &form);
+    if (n > most) {
+        most = n;
+        *kind = form;
+    }
+    return most;
 }
 
 /* ---- marks --------------------------------------------------------------- */
@@ -247,7 +264,8 @@ static const char *mark_for(struct redact *r, const char *kind,
         const struct mark_of *m = &r->marks[i];
         size_t n = strlen(kind);
         bool of_kind = strncmp(m->mark + 1, kind, n) == 0 &&
-                       (m->mark[n + 1] == ']' || is_digit(m->mark[n + 2]));
+                       (m->mark[n + 1] == ']' ||
+                        (m->mark[n + 2] >= '0' && m->mark[n + 2] <= '9'));
         if (of_kind && strcmp(m->text, text) == 0)
             return m->mark;
         same += of_kind;
@@ -268,11 +286,11 @@ const char *redact_text(struct redact *r, const char *text)
     while (*text) {
         const char *kind = NULL, *next = text;
         uint32_t cp = str_utf8_next(&next);
-        size_t n = is_wordy(before) ? 0 : personal_at(r, text, &kind);
+        size_t n = personal_at(r, text, is_wordy(before), &kind);
         if (n) {
             buf_str(&b, mark_for(r, kind, arena_strndup(r->a, text, n)));
             text += n;
-            before = ']';
+            before = 0;
             continue;
         }
         buf_add(&b, text, (size_t)(next - text));

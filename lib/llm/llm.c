@@ -44,6 +44,10 @@ struct llm *llm_open(struct db *db)
                    .micro_euros = conf_int(CONF_LLM_DAILY_SPEND),
                    .price_in = conf_int(CONF_LLM_PRICE_IN),
                    .price_out = conf_int(CONF_LLM_PRICE_OUT)}};
+    if (!the_one.budget.price_in && !the_one.budget.price_out &&
+        !*conf_str(CONF_LLM_BASE_URL))
+        log_event(LOG_WARNING, "llm_prices_missing", "{s:s}", "provider",
+                  d->name);
     return &the_one;
 }
 
@@ -82,13 +86,20 @@ static int64_t highest_cost(const struct asking *k)
                            k->q.max_tokens);
 }
 
+/* A gateway that gave up: the model behind it may have done the work. */
+static bool is_gateway(int status)
+{
+    return status == 408 || status == 502 || status == 504;
+}
+
 /* What a try did cost: as the provider counts, nothing when it refused, all
  * that was set aside when nobody knows. */
 static int64_t cost_of(struct asking *k, const struct llm_got *got,
                        const struct llm_reply *reply, int64_t highest)
 {
     if (got->sent == LLM_SENT_REFUSED ||
-        (got->sent == LLM_SENT_ANSWERED && got->status != 200))
+        (got->sent == LLM_SENT_ANSWERED && got->status != 200 &&
+         !is_gateway(got->status)))
         return 0;
     if (got->sent != LLM_SENT_ANSWERED || reply->tokens_in < 0 ||
         reply->tokens_out < 0)
@@ -136,12 +147,18 @@ static enum err try_once(struct asking *k, struct llm_got *got, json_t **out)
 {
     const char *day = NULL;
     struct llm_reply reply;
-    int64_t left = left_ms(k), highest = highest_cost(k);
+    int64_t highest = highest_cost(k);
     int64_t most = conf_int(CONF_LLM_TIMEOUT_S) * 1000;
     enum err e = llm_budget_reserve(&k->l->budget, k->a, highest, &day);
     if (e) {
         k->why = e == ERR_OVERLOADED ? "budget" : "budget_unknown";
         return e;
+    }
+    int64_t left = left_ms(k); /* the database may have taken its time */
+    if (left < LEAST_MS / 2) {
+        llm_budget_settle(&k->l->budget, k->a, day, highest, 0);
+        k->why = "timeout";
+        return ERR_UNAVAILABLE;
     }
     k->post.timeout_ms = left < most ? left : most;
     k->usage->calls++;

@@ -5,6 +5,8 @@
 #include "base/str.h"
 #include "base/banned.h"
 
+enum { TOKENS_MOST = 100000000 };
+
 static void defer_json(void *j)
 {
     json_decref(j);
@@ -26,10 +28,12 @@ static void read_object(struct arena *a, const char *text,
     out->end = LLM_END_WHOLE;
 }
 
+/* -1 also for a number that no answer can have. */
 static int64_t tokens(const json_t *usage, const char *name)
 {
     const json_t *n = json_object_get(usage, name);
-    return json_is_integer(n) && json_integer_value(n) >= 0
+    return json_is_integer(n) && json_integer_value(n) >= 0 &&
+                   json_integer_value(n) <= TOKENS_MOST
                ? json_integer_value(n)
                : -1;
 }

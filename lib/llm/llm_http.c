@@ -71,6 +71,8 @@ static void prepare(CURL *c, const struct llm_post *post,
     curl.setopt(c, CURLOPT_PROXY, "");
     curl.setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     curl.setopt(c, CURLOPT_NOSIGNAL, 1L);
+    /* a name server that does not answer is not waited for at the end */
+    curl.setopt(c, CURLOPT_QUICK_EXIT, 1L);
     curl.setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
     curl.setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
     curl.setopt(c, CURLOPT_TIMEOUT_MS, (long)post->timeout_ms);

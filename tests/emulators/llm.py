@@ -229,6 +229,7 @@ def refusal_of(dialect, mode):
     """The status, code and headers of modes that are refusals."""
     known = {"quota": (429, "insufficient_quota", {}), "rate": (429, "rate_limit_exceeded", {"Retry-After": "1"}),
              "later": (429, "rate_limit_exceeded", {"Retry-After": "600"}), "error500": (500, "server_error", {}),
+             "gateway": (504, "gateway_timeout", {}),
              "busy": (529 if dialect == "anthropic" else 503, "overloaded_error", {}),
              "forbidden": (403, "permission_error", {}), "redirect": (307, "moved", {"Location": "/v1/elsewhere"})}
     return known.get(mode)

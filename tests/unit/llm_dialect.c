@@ -117,6 +117,10 @@ static const struct {
              "{\"choices\":[{\"message\":{\"content\":"
              "\"{\\\"x\\\":1,\\\"x\\\":2}\"},\"finish_reason\":\"stop\"}]}",
              LLM_END_ODD},
+            {"openai",
+             "{\"choices\":[],\"usage\":{\"prompt_tokens\":"
+             "9223372036854775807,\"completion_tokens\":-4}}",
+             LLM_END_ODD},
             {"openai", "{\"choices\":[]}", LLM_END_ODD},
             {"openai", "[]", LLM_END_ODD},
             {"anthropic",
