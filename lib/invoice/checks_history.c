@@ -113,7 +113,7 @@ static struct wording_arg which(struct checks *c, const struct history *h,
             arena_printf(c->a, "du %s", format_fr_date(c->a, old->issued)),
             NULL};
     return (struct wording_arg){"num",
-                                arena_printf(c->a, "portant sur le %s au %s",
+                                arena_printf(c->a, "qui va du %s au %s",
                                              format_fr_date(c->a, old->start),
                                              format_fr_date(c->a, old->end)),
                                 NULL};

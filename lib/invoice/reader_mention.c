@@ -111,6 +111,8 @@ static bool counts(const struct reader *r, const struct passage *p,
 {
     const uint64_t no_discount = (uint64_t)1 << MENTION_not_discount,
                    no_account = (uint64_t)1 << MENTION_not_new_account;
+    if (id == MENTION_penalty)
+        return !(said >> MENTION_professionals & 1);
     if (id == MENTION_new_account)
         return !(said & no_account);
     if (id == MENTION_emergency) /* a repair service is sold under that name */

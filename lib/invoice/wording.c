@@ -37,11 +37,11 @@ const char *wording_fill(struct arena *a, const char *template,
 
 const char *wording_to_verify(struct arena *a, const char *sentence)
 {
-    if (strstr(sentence, "à vérifier"))
+    if (strstr(sentence, "vérifier"))
         return sentence;
     const size_t n = strlen(sentence);
     const bool stop = n && sentence[n - 1] == '.';
-    return arena_printf(a, "%.*s, à vérifier%s", (int)(n - stop), sentence,
+    return arena_printf(a, "%.*s – à vérifier%s", (int)(n - stop), sentence,
                         stop ? "." : "");
 }
 

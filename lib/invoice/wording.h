@@ -16,7 +16,7 @@ struct wording_arg {
 RETURNS_NONNULL const char *wording_fill(struct arena *a, const char *template,
                                          const struct wording_arg *args,
                                          size_t n, bool anonymous);
-/* The sentence with ", à vérifier" before its final stop; the sentence itself
+/* The sentence with " – à vérifier" before its final stop; the sentence itself
  * when it says so already. */
 RETURNS_NONNULL const char *wording_to_verify(struct arena *a,
                                               const char *sentence);

@@ -93,16 +93,16 @@ static void words(void)
     struct audit_result r = run(a, sample_invoice(a, "S4", NULL), 500, true);
     tap_is_str(find(&r, "CHK-05")->sentence,
                "La TVA imprimée (349,63\u202f€) diffère de la TVA recalculée "
-               "(337,33\u202f€), à vérifier.",
+               "(337,33\u202f€) – à vérifier.",
                "CHK-05 in words");
     tap_is_str(find(&r, "CHK-50")->sentence,
                "Mention non trouvée sur la facture : médiateur national de "
-               "l'énergie, à vérifier.",
+               "l'énergie – à vérifier.",
                "CHK-50 in words");
     r = run(a, sample_invoice(a, "S2", NULL), 500, true);
     tap_is_str(find(&r, "CHK-10")->anonymous,
                "TVA : Abonnement est taxé à 5,5 %, le taux attendu pour la "
-               "période est 5,5 puis 20 %, à vérifier.",
+               "période est 5,5 puis 20 % – à vérifier.",
                "the anonymous sentence has our own word for the line");
     tap_ok(strstr(find(&r, "CHK-10")->sentence, "Abonnement 9 kVA HP/HC"),
            "the other one quotes it");

@@ -26,11 +26,11 @@ static void readings(void)
     is("CHK-21", "S4", "",
        "Consommations de plus de 14 mois facturées : au-delà de 14 mois avant "
        "le dernier relevé, elles ne peuvent pas être facturées (estimation "
-       "402,70\u202f€), à vérifier.");
+       "402,70\u202f€) – à vérifier.");
     is("CHK-21", "S2", "",
        "Consommations de plus de 14 mois non relevées : au-delà de 14 mois "
        "avant le dernier relevé, elles ne peuvent pas être facturées (dernier "
-       "relevé le 02/06/2024), à vérifier.");
+       "relevé le 02/06/2024) – à vérifier.");
     /* 14 months before 30 April 2025 end in a February of 29 days */
     is("CHK-21", "S4", "period_end=2025-04-30; line0.end=2025-04-30; "
        "line1.end=2025-04-30; line2.end=2025-04-30; line3.end=2025-04-30; "
@@ -40,14 +40,14 @@ static void readings(void)
        "line2.start=2024-02-28; line3.start=2024-02-29",
        "Consommations de plus de 14 mois facturées : au-delà de 14 mois avant "
        "le dernier relevé, elles ne peuvent pas être facturées (estimation "
-       "3,51\u202f€), à vérifier.");
+       "3,51\u202f€) – à vérifier.");
 }
 
 static void contract(void)
 {
     is("CHK-25", "S1", "previous_balance=-2500",
        "Trop-perçu de 25,00\u202f€ : au-delà de 25 € il doit être remboursé "
-       "sous 15 jours, à vérifier.");
+       "sous 15 jours – à vérifier.");
     is("CHK-34", "S5", "",
        "Votre offre à prix fixe est échue depuis le 31/12/2025 : les "
        "conditions ont pu changer.");
@@ -58,7 +58,7 @@ static void contract(void)
        "Votre offre est échue depuis le 31/12/2025 : les conditions ont pu "
        "changer.");
     is("CHK-38", "S1", "say.discount=750",
-       "La remise annoncée (7,5 %) n'apparaît pas dans le détail, à "
+       "La remise annoncée (7,5 %) n'apparaît pas dans le détail – à "
        "vérifier.");
 }
 

@@ -98,7 +98,7 @@ static void twice(void)
         .number = "x"});
     IS("CHK-22", "S1", "",
        "haute 2385 Période du 01/03/2025 au 10/03/2025 déjà couverte par la "
-       "facture du 12/03/2025, à vérifier.",
+       "facture du 12/03/2025 – à vérifier.",
        "ten days of 61 again",
        {.start = "2025-01-01",
         .end = "2025-03-10",
@@ -106,7 +106,7 @@ static void twice(void)
         .number = "x"});
     IS("CHK-22", "S1", "",
        "haute 14550 Période du 01/03/2025 au 30/04/2025 déjà couverte par la "
-       "facture portant sur le 01/03/2025 au 30/04/2025, à vérifier.",
+       "facture qui va du 01/03/2025 au 30/04/2025 – à vérifier.",
        "the whole again, under another number",
        {.start = "2025-03-01",
         .end = "2025-04-30",
@@ -114,7 +114,7 @@ static void twice(void)
         .cents = 14550});
     IS("CHK-22", "S1", "",
        "info 14550 Période du 01/03/2025 au 30/04/2025 déjà couverte par la "
-       "facture de même numéro, à vérifier.",
+       "facture de même numéro – à vérifier.",
        "the same paper in another file only informs",
        {.start = "2025-03-01",
         .end = "2025-04-30",
@@ -122,7 +122,7 @@ static void twice(void)
         .cents = 14550});
     IS("CHK-22", "S1", "",
        "haute 0 Période du 01/03/2025 au 30/04/2025 déjà couverte par la "
-       "facture de même numéro, à vérifier.",
+       "facture de même numéro – à vérifier.",
        "its number on another period",
        {.start = "2024-03-01",
         .end = "2024-04-30",
@@ -141,7 +141,7 @@ static void twice_with_reason(void)
        {.start = "2025-03-01", .end = "2025-04-30", .number = "x"});
     IS("CHK-22", "S1", "",
        "haute 14550 Période du 01/03/2025 au 30/04/2025 déjà couverte par la "
-       "facture portant sur le 01/03/2025 au 30/04/2025, à vérifier.",
+       "facture qui va du 01/03/2025 au 30/04/2025 – à vérifier.",
        "a credit note for other days does not help",
        {.start = "2025-01-01",
         .end = "2025-02-28",
@@ -157,7 +157,7 @@ static void twice_with_reason(void)
         .replaces = true});
     IS("CHK-22", "S1", "deposits=10000; amount_due=4550",
        "info 14550 Période du 01/03/2025 au 30/04/2025 déjà couverte par la "
-       "facture portant sur le 01/03/2025 au 30/04/2025, à vérifier.",
+       "facture qui va du 01/03/2025 au 30/04/2025 – à vérifier.",
        "an adjustment only informs",
        {.start = "2025-03-01", .end = "2025-04-30", .number = "x"});
 }
@@ -197,12 +197,12 @@ static void unusual(void)
        {.start = "2024-03-01", .end = "2024-04-30", .kwh = 310});
     IS("CHK-24", "S1", "",
        "info 0 Consommation journalière 2 fois supérieure à la période "
-       "comparable : vérifier le relevé, à vérifier.",
+       "comparable : vérifier le relevé.",
        "more than twice",
        {.start = "2024-03-01", .end = "2024-04-30", .kwh = 300});
     IS("CHK-24", "S1", "",
        "info 0 Consommation journalière 4,1 fois supérieure à la période "
-       "comparable : vérifier le relevé, à vérifier.",
+       "comparable : vérifier le relevé.",
        "by the day", {.start = "2024-03-10", .end = "2024-04-09", .kwh = 76});
     IS("CHK-24", "S1", "", "", "another season",
        {.start = "2024-07-01", .end = "2024-08-31", .kwh = 10});
@@ -234,7 +234,7 @@ static void price(void)
         .offer_end = "2026-12-31"});
     IS("CHK-35", "S1", fixed,
        "moyenne 1860 Le prix du kWh passe de 0,1000\u202f€ HT à "
-       "0,1250\u202f€ HT alors que l'offre est annoncée à prix fixe, à "
+       "0,1250\u202f€ HT alors que l'offre est annoncée à prix fixe – à "
        "vérifier.",
        "2.5 cents more for 620 kWh, with VAT",
        {.start = "2025-01-01",

@@ -19,11 +19,11 @@ static void mentions(void)
        "Clause de pénalité à vérifier : jugée abusive dans certains contrats "
        "de consommation.");
     is("CHK-50", "S4", "",
-       "Mention non trouvée sur la facture : médiateur national de l'énergie, "
+       "Mention non trouvée sur la facture : médiateur national de l'énergie – "
        "à vérifier.");
     is("CHK-50", "S4", "pages=2",
        "Mention non trouvée sur les pages transmises : médiateur national de "
-       "l'énergie, à vérifier.");
+       "l'énergie – à vérifier.");
     is("CHK-50", "S5", "pages=0; pdl=-; due_date=-; say.supplier_address=-; "
        "period_start=-; say.network_share=-; say.mediator=-; say.origin=-; "
        "say.emergency_elec=-; line2.price=-; line6.price=-; "
@@ -32,12 +32,12 @@ static void mentions(void)
        "livraison, nom et adresse du fournisseur, date limite de paiement, "
        "période facturée, nature des index (relevés ou estimés), prix "
        "unitaires, part de l'acheminement, médiateur national de l'énergie, "
-       "numéro d'urgence du réseau, origine de l'électricité, à vérifier.");
+       "numéro d'urgence du réseau, origine de l'électricité – à vérifier.");
     is("CHK-51", "S6", "invoice_date=2027-08-31; say.operation=-; "
        "say.vat_on_debits=-; pro=1; customer_siren=-",
        "Nouvelle mention de facturation non trouvée sur la facture : SIREN du "
        "client, adresse de livraison, nature de l'opération, TVA d'après les "
-       "débits (si l'option est exercée), à vérifier.");
+       "débits (si l'option est exercée) – à vérifier.");
     is("CHK-51", "S6", "invoice_date=2027-09-01",
        "Nouvelle mention de facturation non trouvée sur la facture : adresse "
        "de livraison.");

@@ -48,9 +48,9 @@ static const struct row {
     {"S6", "line8.amount=4000; line8.price=40000000", "CHK-12",
      "CTA : 40,00 € facturés, fourchette attendue 28,47 – 28,47 €."},
     {"S3", "line1.amount=900; line1.price=4500000", "CHK-12G",
-     "CTA gaz : 9,00 € facturés, attendu environ 7,67 €, à vérifier."},
+     "CTA gaz : 9,00 € facturés, attendu environ 7,67 € – à vérifier."},
     {"S3", "line1.amount=900; line1.price=4500000; gas_class=-", "CHK-12G",
-     "CTA gaz : 9,00 € facturés, attendu environ 2,25 ou 7,67 €, à "
+     "CTA gaz : 9,00 € facturés, attendu environ 2,25 ou 7,67 € – à "
      "vérifier."},
     {"S3",
      "line1.amount=900; line1.price=4500000; line1.start=2022-01-01; "

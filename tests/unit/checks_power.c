@@ -26,7 +26,7 @@ static const struct row {
      "puissance souscrite de 24 kVA."},
     {"line7.component=reactif", "CHK-61",
      "Énergie réactive facturée : 86,87\u202f€ HT. Une batterie de "
-     "condensateurs peut l'éviter, à vérifier."},
+     "condensateurs peut l'éviter – à vérifier."},
     {"period_start=2025-08-01; period_end=2026-07-31; fta=BTSUPLU", "CHK-62",
      "La version d'utilisation BTSUPCU serait moins chère d'environ "
      "740\u202f€ HT/an."},

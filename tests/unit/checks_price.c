@@ -21,7 +21,7 @@ static const struct row {
     {"S5", "", "CHK-31", "Abonnement supérieur de 16 % à la référence."},
     {"S2", "", "CHK-32",
      "Heures creuses : 18 % de la consommation ; l'option Base coûterait "
-     "environ 5,70\u202f€ de moins sur la période, à vérifier."},
+     "environ 5,70\u202f€ de moins sur la période – à vérifier."},
     {"S2", "period_start=2025-03-07", "CHK-32",
      "Heures creuses : 18 % de la consommation ; l'option Base coûterait "
      "environ 11,91\u202f€ de moins par an."},

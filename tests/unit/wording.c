@@ -17,8 +17,10 @@ int main(void)
     IS("une { seule", false, "une { seule");
     IS("{} vide", false, "… vide");
     IS("", false, "");
-    tap_is_str(wording_to_verify(a, "Phrase."), "Phrase, à vérifier.", "stop");
-    tap_is_str(wording_to_verify(a, "Phrase"), "Phrase, à vérifier", "none");
+    tap_is_str(wording_to_verify(a, "Phrase."), "Phrase – à vérifier.", "stop");
+    tap_is_str(wording_to_verify(a, "Deux fois plus : vérifier le relevé."),
+               "Deux fois plus : vérifier le relevé.", "said already");
+    tap_is_str(wording_to_verify(a, "Phrase"), "Phrase – à vérifier", "none");
     tap_is_str(wording_to_verify(a, "Clause à vérifier : x."),
                "Clause à vérifier : x.", "it says so once");
     for (enum component c = 0; c < COMP_MAX; c++)
