@@ -73,28 +73,47 @@ static struct einvoice *read_one(struct arena *a, PopplerAttachment *at,
     buf_init(&b, a, (size_t)lim->xml_bytes + 1);
     if (!poppler_attachment_save_to_callback(at, collect, &b, &error))
         g_clear_error(&error); /* what there is tells whether it is one */
-    if (!begins_as_xml(&b))
-        return NULL;
-    return parse_xml(a, buf_bytes(&b), &limits);
+    struct einvoice *e =
+        begins_as_xml(&b) ? parse_xml(a, buf_bytes(&b), &limits) : NULL;
+    if (!e && is_standard_name(at->name)) { /* it calls itself an invoice */
+        e = einvoice_new(a, 0);
+        e->malformed = true;
+    }
+    return e;
+}
+
+/* The best of those with a standard name, or of the others. */
+struct search {
+    struct einvoice *best;
+    int rank, seen;
+};
+
+static void look_into(struct arena *a, GList *list, bool standard,
+                      const struct document_limits *lim, struct search *s)
+{
+    for (GList *l = list; l && s->seen < ATTACHMENTS_MAX; l = l->next) {
+        PopplerAttachment *at = l->data;
+        if (is_standard_name(at->name) != standard)
+            continue;
+        struct einvoice *e = read_one(a, at, lim);
+        const int r = e && !is_beside(e, at->name) ? rank(e, at->name) : -1;
+        s->seen++;
+        if (r <= s->rank)
+            continue;
+        s->best = e;
+        s->rank = r;
+    }
 }
 
 struct einvoice *attached_read(struct arena *a, const struct pdf *pdf,
                                const struct document_limits *lim)
 {
-    struct einvoice *best = NULL;
-    int best_rank = -1, seen = 0;
+    struct search s = {.rank = -1};
     if (!lim->xml_bytes || !poppler_document_has_attachments(pdf->doc))
         return NULL;
     GList *list = poppler_document_get_attachments(pdf->doc);
-    for (GList *l = list; l && seen < ATTACHMENTS_MAX; l = l->next, seen++) {
-        PopplerAttachment *at = l->data;
-        struct einvoice *e = read_one(a, at, lim);
-        const int r = e && !is_beside(e, at->name) ? rank(e, at->name) : -1;
-        if (r > best_rank) {
-            best = e;
-            best_rank = r;
-        }
-    }
+    look_into(a, list, true, lim, &s);
+    look_into(a, list, false, lim, &s);
     g_list_free_full(list, g_object_unref);
-    return best;
+    return s.best;
 }

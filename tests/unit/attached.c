@@ -64,6 +64,20 @@ static void choice(struct arena *a)
     tap_ok(e && e->malformed, "one that is cut is told");
     tap_is_str(number(found(a, bad, 2)), "FA-2",
                "but not when another can be read");
+    const struct rawpdf_file named = file("factur-x.xml", "<html/>");
+    e = found(a, &named, 1);
+    tap_ok(e && e->malformed, "no invoice under an invoice's name is told");
+}
+
+/* Seventeen other files, as many senders of annexes attach. */
+static void many(struct arena *a)
+{
+    struct rawpdf_file files[18];
+    for (int i = 0; i < 17; i++)
+        files[i] = file(arena_printf(a, "annexe%d.xml", i), "<x/>");
+    files[17] = file("factur-x.xml", GOOD);
+    tap_is_str(number(found(a, files, 18)), "FA-1",
+               "the standard's name is looked at first");
 }
 
 static void bounds(struct arena *a)
@@ -85,6 +99,7 @@ int main(void)
 {
     struct arena *a = arena_new(65536);
     choice(a);
+    many(a);
     bounds(a);
     arena_free(a);
     return tap_done();
