@@ -13,7 +13,9 @@ enum {
     ROWS_MAX = 20000,
     TSV_MAX = 4 << 20,
     KVA_MAX = 36,
-    MONTHS = 12
+    MONTHS = 12,
+    SHOWN = 40,      /* bytes of a file's own text in a message */
+    NEAR_DAYS = 1100 /* rows this near are compared */
 };
 
 enum kind { FROM, TO, KVA, YEAR, KWH, UNUSED };
@@ -85,6 +87,7 @@ struct merge {
     const char *label;                  /* file name for messages */
     const struct column *at[CELLS_MAX]; /* column of each cell */
     size_t n_at;
+    int64_t now[CELLS_MAX]; /* prices of the line by column, -1: none */
     struct grid *grids;
     size_t n;
 };
@@ -176,7 +179,10 @@ static bool take_price(struct merge *m, struct grid *g,
         *comma = '.';
     number = number && *s >= '0' && *s <= '9' && str_to_scaled(s, 6, &micro);
     if (!number)
-        return refuse(m, g->line, col->name, "no number with a decimal comma");
+        return refuse(m, g->line, col->name,
+                      "no number with a decimal comma and at most six "
+                      "decimals");
+    m->now[col - m->file->columns] = micro;
     for (size_t i = 0; i < ARRAY_LEN(limits); i++)
         if (limits[i].kind == col->kind &&
             (micro < limits[i].least || micro > limits[i].most))
@@ -224,6 +230,27 @@ static bool take_cell(struct merge *m, struct grid *g, const struct column *col,
 
 /* ---- the file ----------------------------------------------------------- */
 
+/* A name of the file for a message: short, and nothing a terminal obeys. */
+static const char *shown(struct arena *a, const char *name)
+{
+    char *out = arena_strndup(a, *name ? name : "(empty)", SHOWN);
+    for (char *p = out; *p; p++)
+        if (*p < ' ' || *p > '~')
+            *p = '?';
+    return out;
+}
+
+/* Columns with VAT follow those without. */
+static bool check_vat(const struct merge *m, size_t line)
+{
+    for (size_t i = 1; m->file->columns[i].name; i++)
+        if (m->file->columns[i].kind > KVA && m->file->columns[i].cell &&
+            m->now[i] >= 0 && m->now[i] < m->now[i - 1])
+            return refuse(m, line, m->file->columns[i].name,
+                          "less than the same without VAT");
+    return true;
+}
+
 static bool take_head(struct merge *m, const char *line)
 {
     const char *cells[CELLS_MAX];
@@ -234,7 +261,7 @@ static bool take_head(struct merge *m, const char *line)
         while (k->name && !str_eq(k->name, name))
             k++;
         if (!k->name)
-            return refuse(m, 1, *name ? name : "(empty)", "unknown column");
+            return refuse(m, 1, shown(m->c->a, name), "unknown column");
         for (size_t j = 0; j < i; j++)
             if (m->at[j] == k)
                 return refuse(m, 1, name, "this column comes twice");
@@ -272,16 +299,27 @@ static bool take_line(struct merge *m, const char *line, size_t number)
     if (n != m->n_at)
         return refuse(m, number, n < m->n_at ? m->at[n]->name : "the last",
                       "as many cells as columns are wanted");
+    for (size_t i = 0; i < CELLS_MAX; i++)
+        m->now[i] = -1;
     for (size_t i = 0; i < n; i++)
         if (!take_cell(m, g, m->at[i], bare(m->c->a, cells[i])))
             return false;
     if (g->to < g->from)
         return refuse(m, number, "DATE_FIN", "before DATE_DEBUT");
+    if (!check_vat(m, number))
+        return false;
     g->cells[sheet_column(m->base, "option")] = m->file->option;
     g->cells[sheet_column(m->base, "verified")] = "yes";
     g->cells[sheet_column(m->base, "source")] =
         arena_printf(m->c->a, "CRE %s", m->file->name);
     return true;
+}
+
+/* Spreadsheets end with lines of separators. */
+static bool is_blank(struct arena *a, const char *line)
+{
+    const char *s = bare(a, line);
+    return !s[strspn(s, ";")];
 }
 
 static bool take_file(struct merge *m, char *text)
@@ -292,8 +330,9 @@ static bool take_file(struct merge *m, char *text)
         if (next)
             *next++ = '\0';
         number++;
-        if (number == 1 ? !take_head(m, line)
-                        : *bare(m->c->a, line) && !take_line(m, line, number))
+        if (number == 1
+                ? !take_head(m, line)
+                : !is_blank(m->c->a, line) && !take_line(m, line, number))
             return false;
     }
     return m->n > 0 || refuse(m, number, "DATE_DEBUT", "there is no row");
@@ -348,6 +387,30 @@ static void close_before(struct merge *m, struct grid *g, int32_t next)
         arena_printf(m->c->a, "%04d-%02d-%02d", y, mo, d);
 }
 
+/* No tariff ever doubled, or fell to its half, from one row to the next: such
+ * a price is one of a month, in cents, or of another column. */
+static bool check_move(const struct merge *m, const struct grid *g,
+                       const struct grid *h)
+{
+    if (h->from - g->from > NEAR_DAYS)
+        return true;
+    for (const struct column *k = m->file->columns; k->name; k++) {
+        const int at =
+            k->kind > KVA && k->cell ? sheet_column(m->base, k->cell) : -1;
+        int64_t x, y;
+        if (at < 0 || !str_to_scaled(g->cells[at], 6, &x) ||
+            !str_to_scaled(h->cells[at], 6, &y) || (x <= 2 * y && y <= 2 * x))
+            continue;
+        return refuse(m, h->line ? h->line : g->line, k->name,
+                      arena_printf(m->c->a,
+                                   "%s beside %s of the row %s it is absurd",
+                                   h->line ? h->cells[at] : g->cells[at],
+                                   h->line ? g->cells[at] : h->cells[at],
+                                   h->line ? "before" : "after"));
+    }
+    return true;
+}
+
 /* Within the file, a row begins where the last ended. Beside rows that we
  * have, an open end is closed, and a hole may stay: it was there. */
 static bool check_order(struct merge *m)
@@ -368,6 +431,8 @@ static bool check_order(struct merge *m)
         if (both && g->to + 1 != h->from)
             return refuse(m, line, "DATE_DEBUT",
                           "leaves a gap behind the row before");
+        if (!check_move(m, g, h))
+            return false;
     }
     return true;
 }
@@ -404,6 +469,10 @@ const char *cre_merge(struct ctl *c, const struct sheet *base, const char *path,
                       .label = base_name(path)};
     if (!raw || !m.file)
         return NULL;
+    if (memchr(raw, '\0', bytes)) {
+        ctl_fail("%s is no text.", m.label);
+        return NULL;
+    }
     m.grids = ARENA_ARRAY(c->a, ROWS_MAX, struct grid);
     if (!take_file(&m, as_utf8(c->a, raw, bytes)))
         return NULL;
