@@ -183,10 +183,10 @@ const struct field analyse_out[] = {
             "confidence_too_low, history_unavailable, llm_unavailable, "
             "pages_missing, pages_repeated, pages_out_of_order."},
     {.name = "fields_uncertain", .kind = OUT_ARRAY, .required = true,
-     .doc = "Names of the fields of extraction read with less confidence "
-            "than confidence_min; with strict they are left out of it. Of "
-            "scans also fields, lines[0], vat[0], meters[0]... with digits "
-            "that OCR doubts and nothing confirms."},
+     .doc = "Names of the fields and rows (lines[0], vat[0], meters[0]...) of "
+            "extraction read with less confidence than confidence_min; with "
+            "strict they are left out of it, and rows not named. Of scans "
+            "also those with digits that OCR doubts and nothing confirms."},
     LIST("files", file_out, "The files as they arrived, in their order."),
     {.name = "reader", .kind = OUT_OBJECT, .required = true,
      .sub = reader_out, .doc = "How the document was read."},

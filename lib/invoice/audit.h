@@ -102,6 +102,7 @@ struct audit_result {
     const char *uncertain[F_MAX]; /* fields read with less confidence than
                                      asked, in the order of fields.tbl */
     size_t n_uncertain;
+    int16_t confidence_min; /* as asked: rows below it are uncertain too */
     struct audit_second second;
     struct history *past; /* NULL: nothing is kept, or nobody could be asked */
     size_t n_past;

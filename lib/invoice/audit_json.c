@@ -151,7 +151,7 @@ json_t *audit_to_json(const struct audit_result *r)
     json_object_set_new(o, "market", markets_json(r));
     json_object_set_new(o, "warnings", texts(r->warnings, r->n_warnings));
     json_t *unsure = texts(r->uncertain, r->n_uncertain);
-    invoice_unsure_rows(unsure, r->invoice);
+    invoice_unsure_rows(unsure, r->invoice, r->confidence_min);
     json_object_set_new(o, "fields_uncertain", unsure);
     json_object_set_new(o, "reader", reader_json(r));
     return o;

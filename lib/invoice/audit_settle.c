@@ -167,6 +167,7 @@ enum err audit_settle(const struct audit_request *req, struct audit_result *out)
     out->detected = inv->energy;
     out->detected_conf = inv->energy_conf;
     out->why = inv->energy_why;
+    out->confidence_min = req->confidence_min;
     list_uncertain(inv, req->confidence_min, out);
     if (!req->strict) {
         adapt(inv, req, out);

@@ -220,9 +220,11 @@ json_t *invoice_to_json(const struct invoice *inv);
  * o back. */
 json_t *invoice_with_evidence(json_t *o, const struct evidence *ev);
 
-/* Appends lines[0], vat[0], meters[0]… (counted from 0) of the rows with
- * digits that OCR doubts and nothing confirms. */
-void invoice_unsure_rows(json_t *list, const struct invoice *inv);
+/* Appends lines[0], vat[0], meters[0]… (counted from 0) of the rows read
+ * with less confidence than conf_min, or with digits that OCR doubts and
+ * nothing confirms. */
+void invoice_unsure_rows(json_t *list, const struct invoice *inv,
+                         int16_t conf_min);
 
 /* Shorthands: value or fallback when absent. */
 int64_t invoice_num(const struct invoice *inv, enum field_id id,

@@ -198,18 +198,19 @@ json_t *invoice_to_json(const struct invoice *inv)
 }
 
 static void add_unsure(json_t *list, const char *name, size_t i,
-                       const struct evidence *ev)
+                       const struct evidence *ev, int16_t conf_min)
 {
-    if (ev->unsure)
+    if (ev->unsure || ev->conf < conf_min)
         json_array_append_new(list, json_sprintf("%s[%zu]", name, i));
 }
 
-void invoice_unsure_rows(json_t *list, const struct invoice *inv)
+void invoice_unsure_rows(json_t *list, const struct invoice *inv,
+                         int16_t conf_min)
 {
     for (size_t i = 0; i < inv->n_lines; i++)
-        add_unsure(list, "lines", i, &inv->lines[i].ev);
+        add_unsure(list, "lines", i, &inv->lines[i].ev, conf_min);
     for (size_t i = 0; i < inv->n_vat; i++)
-        add_unsure(list, "vat", i, &inv->vat[i].ev);
+        add_unsure(list, "vat", i, &inv->vat[i].ev, conf_min);
     for (size_t i = 0; i < inv->n_meters; i++)
-        add_unsure(list, "meters", i, &inv->meters[i].ev);
+        add_unsure(list, "meters", i, &inv->meters[i].ev, conf_min);
 }

@@ -6,19 +6,22 @@
 
 static void marks(void)
 {
-    struct line line = {.ev.repaired = true};
-    struct vat_line vat = {.ev.unsure = true};
+    struct line line = {.ev.repaired = true, .ev.conf = 600};
+    struct vat_line vat = {.ev.unsure = true, .ev.conf = 900};
     struct invoice inv = {
         .lines = &line, .n_lines = 1, .vat = &vat, .n_vat = 1};
     AUTO_JSON j = invoice_to_json(&inv);
     AUTO_JSON rows = json_array();
-    invoice_unsure_rows(rows, &inv);
+    invoice_unsure_rows(rows, &inv, 600);
     char *text = json_dumps(j, JSON_COMPACT);
     tap_ok(strstr(text, "\"repaired\":true"), "a repaired row says so");
     free(text);
     tap_ok(json_array_size(rows) == 1, "one row is unsure");
     tap_is_str(json_string_value(json_array_get(rows, 0)), "vat[0]",
                "and named by its place");
+    invoice_unsure_rows(rows, &inv, 601);
+    tap_is_str(json_string_value(json_array_get(rows, 1)), "lines[0]",
+               "so is one read with less confidence than asked");
 }
 
 int main(void)
