@@ -16,6 +16,7 @@ enum {
     CONF_BOTH = 1000,     /* XML and page say the same */
     CONF_XML = 990,       /* the page says nothing */
     CONF_DISAGREES = 900, /* the page says something else */
+    CONF_SURE = 900,      /* printed: another amount elsewhere is another */
     CONF_WEAK = 800       /* printed, but so unsure that the XML fills it */
 };
 
@@ -283,14 +284,20 @@ static bool is_credit(const struct einvoice *e)
     return e->syntax == EINVOICE_UBL_CREDIT;
 }
 
-/* The other sign is another amount, but on credit notes, which print either,
- * and for what is due, which some print as owed to the customer. */
-static bool is_turned(const struct reader *r, enum field_id id,
+/* The page prints another amount under the same label, and surely so: that
+ * the XML's stands somewhere else on it excuses nothing. The other sign is
+ * another amount, but on credit notes, which print either, and for what is
+ * due, which some print as owed to the customer. */
+static bool is_denied(const struct reader *r, size_t i,
                       const struct value *have, const struct value *v)
 {
-    return field_infos[id].type == FIELD_CENTS && id != F_amount_due &&
-           have->present && v->num != 0 && have->num == -v->num &&
-           r->inv->paper != PAPER_CREDIT && !is_credit(r->inv->xml);
+    if (field_infos[map[i].id].type != FIELD_CENTS || !map[i].compared ||
+        !have->present || have->num == v->num)
+        return false;
+    if (have->num == -v->num)
+        return map[i].id != F_amount_due && r->inv->paper != PAPER_CREDIT &&
+               !is_credit(r->inv->xml);
+    return have->ev.conf >= CONF_SURE && !have->ev.derived;
 }
 
 static void apply(struct reader *r, size_t i)
@@ -307,7 +314,7 @@ static void apply(struct reader *r, size_t i)
     if (agrees && have->ev.page > 0) {
         v.ev = have->ev;
         v.ev.conf = CONF_BOTH;
-    } else if (!is_turned(r, id, have, &v) && is_printed(r, id, &v, &at)) {
+    } else if (!is_denied(r, i, have, &v) && is_printed(r, id, &v, &at)) {
         v.ev = layout_evidence(r->a, at.row, at.from, at.to, CONF_BOTH);
     } else if (have->present && have->ev.page > 0 && map[i].compared) {
         disagree(r, id, have);

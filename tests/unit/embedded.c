@@ -190,6 +190,12 @@ static void odd_amounts(struct arena *a)
                     XML_CII("FA-1", "-180.00", "-180.00"));
     const struct audit_result *r = judge(a, inv);
     tap_ok(found(r, "XML-01"), "the other sign is another amount");
+    inv = read_both(a, PAGE("FA-1", "180,00 €", "05/02/2026"),
+                    XML_CII("FA-1", "150.00", "180.00"));
+    size_t denied = 0;
+    for (size_t i = 0; i < inv->n_disagreements; i++)
+        denied += inv->disagreements[i].id == F_total_ttc;
+    tap_is_int(denied, 1, "a total that the page prints as another amount");
     inv = read_both(a, "Facture d'avoir\n"
                        PAGE("FA-1", "-180,00 €", "05/02/2026"),
                     XML_CII("FA-1", "180.00", "180.00"));
