@@ -254,15 +254,14 @@ static size_t skip_spaces(const char *s)
     return strspn(s, " ");
 }
 
-/* Folds letters of s into out (at most 11); returns bytes of s read. */
-static size_t letters(const char *s, char out[12])
+size_t french_word(const char *s, char *out, size_t size)
 {
     const char *p = s;
     size_t n = 0;
     for (;;) {
         const char *q = p;
         const char *f = french_fold(str_utf8_next(&q));
-        if (!*f || digit(*f) || n + strlen(f) > 11)
+        if (!*f || digit(*f) || n + strlen(f) >= size)
             break;
         while (*f)
             out[n++] = *f++;
@@ -279,7 +278,7 @@ static size_t month_name(const char *s, int *month)
         "janvier", "fevrier", "mars",      "avril",   "mai",      "juin",
         "juillet", "aout",    "septembre", "octobre", "novembre", "decembre"};
     char word[12];
-    size_t len = letters(s, word), n = strlen(word);
+    size_t len = french_word(s, word, sizeof word), n = strlen(word);
     if (n < 3)
         return 0;
     for (int i = 0; i < 12; i++) {
@@ -490,7 +489,7 @@ size_t french_unit(const char *s, enum unit *unit)
         }
     }
     char word[12];
-    size_t n = letters(s, word);
+    size_t n = french_word(s, word, sizeof word);
     for (size_t i = 0; n && i < ARRAY_LEN(units); i++)
         if (strcmp(word, units[i].text) == 0) {
             *unit = units[i].unit;

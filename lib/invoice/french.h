@@ -10,6 +10,9 @@ RETURNS_NONNULL const char *french_normalise(struct arena *a, const char *s);
  * for É, "oe" for œ, "3" for ³), or "" for anything else than a letter or
  * digit. Static text. */
 const char *french_fold(uint32_t cp);
+/* Folds the letters s begins with into out, at most size - 1 of them; returns
+ * how many bytes of s they take. */
+size_t french_word(const char *s, char *out, size_t size);
 
 struct french_number {
     int64_t digits; /* the value times 10^decimals, signed */

@@ -50,28 +50,10 @@ static const char *const months[12][8] = {
     {"december", "decembre", "dezember", "diciembre", "dicembre", "dezembro",
      "grudnia"}};
 
-/* Folds letters of s into out; returns bytes read. */
-static size_t word(const char *s, char out[16])
-{
-    const char *p = s;
-    size_t n = 0;
-    for (;;) {
-        const char *q = p;
-        const char *f = french_fold(str_utf8_next(&q));
-        if (!*f || is_digit(*f) || n + strlen(f) > 15)
-            break;
-        while (*f)
-            out[n++] = *f++;
-        p = q;
-    }
-    out[n] = 0;
-    return (size_t)(p - s);
-}
-
 static size_t month_at(const char *s, int *month)
 {
     char name[16];
-    size_t len = word(s, name), n = strlen(name);
+    size_t len = french_word(s, name, sizeof name), n = strlen(name);
     if (n < 3 || str_eq(name, "jui"))
         return 0;
     for (int m = 0; m < 12; m++)
