@@ -292,7 +292,7 @@ static bool refuse(struct req *r, const struct limit *l, int64_t wait_ms)
 {
     struct arena *a = r->arena;
     long long s = (long long)ceil_s(wait_ms);
-    metrics_add(METRIC_rate_limit_hits, 1);
+    metrics_add_by(METRIC_rate_limit_hits, l->name, 1);
     log_event(LOG_WARNING, "rate_limit_exceeded", "{s:s,s:s,s:s}", "client",
               client_of(r), "path", r->route->path, "limit", limit_long(a, l));
     add_headers(r, l, 0, s);
