@@ -7,7 +7,7 @@ SHELL  := /bin/bash
 .SECONDARY:
 .DELETE_ON_ERROR:
 
-PKGS := jansson libpq libmemcached libcrypto libpcre2-8 libseccomp \
+PKGS := jansson libpq libmemcached libcrypto libjwt libpcre2-8 libseccomp \
         poppler-glib cairo lept tesseract expat zlib
 CFLAGS_PKG := $(shell pkg-config --cflags $(PKGS) fcgi 2>/dev/null)
 WARN := -Wall -Wextra -Wformat=2 -Wvla -Wshadow -Wstrict-prototypes \
@@ -31,7 +31,8 @@ endif
 CPPFLAGS := -D_GNU_SOURCE -Ilib -Itests/lib -I$(B)/gen $(CFLAGS_PKG)
 CFLAGS   := -std=gnu17 $(OPT) $(WARN) $(HARD)
 LDFLAGS  := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(LDSAN)
-LIBS_BASE := -ljansson -lpq -lmemcached -lcrypto -lpcre2-8 -lfcgi -lhpdf -lz -lm
+LIBS_BASE := -ljansson -lpq -lmemcached -ljwt -lcrypto -lcrypt -lpcre2-8 \
+             -lfcgi -lhpdf -lz -lm
 LIBS_DOC  := $(shell pkg-config --libs poppler-glib cairo lept tesseract expat libseccomp 2>/dev/null)
 
 LIB_SRC  := $(wildcard lib/*/*.c)

@@ -27,6 +27,9 @@ static const struct {
     const char *alias, *name;
 } aliases[] = {
     {"CORS_ORIGINS", "ALLOWED_ORIGINS"},
+    {"SECRET_KEY", "JWT_SECRET_KEY"},
+    {"ALGORITHM", "JWT_ALGORITHM"},
+    {"ACCESS_TOKEN_EXPIRE_MINUTES", "JWT_EXPIRE_MINUTES"},
 };
 
 static struct value {

@@ -26,6 +26,57 @@ char *encode_base64(struct arena *a, const void *p, size_t n)
     return out;
 }
 
+static const char url_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789-_";
+
+char *encode_base64url(struct arena *a, const void *p, size_t n)
+{
+    const unsigned char *s = p;
+    char *out = arena_alloc(a, n / 3 * 4 + 5), *to = out;
+    uint32_t bits = 0;
+    int held = 0;
+    for (size_t i = 0; i < n; i++) {
+        bits = bits << 8 | s[i];
+        for (held += 8; held >= 6; held -= 6)
+            *to++ = url_digits[bits >> (held - 6) & 63];
+    }
+    if (held > 0)
+        *to++ = url_digits[bits << (6 - held) & 63];
+    return out;
+}
+
+/* 6-bit values by character; 255 for all others. */
+static const unsigned char *url_values(void)
+{
+    static unsigned char values[256];
+    if (!values[0]) {
+        memset(values, 255, sizeof values);
+        for (unsigned char i = 0; i < 64; i++)
+            values[(unsigned char)url_digits[i]] = i;
+    }
+    return values;
+}
+
+bool encode_from_base64url(const char *s, size_t n, uint8_t *out, size_t *out_n)
+{
+    const unsigned char *values = url_values();
+    uint32_t bits = 0;
+    int held = 0;
+    *out_n = 0;
+    for (size_t i = 0; i < n; i++) {
+        unsigned char v = values[(unsigned char)s[i]];
+        if (v == 255)
+            return false;
+        bits = bits << 6 | v;
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            out[(*out_n)++] = (uint8_t)(bits >> held);
+        }
+    }
+    return n % 4 != 1 && (bits & ((1u << held) - 1)) == 0;
+}
+
 char *encode_sha256(struct arena *a, const void *p, size_t n)
 {
     unsigned char md[SHA256_DIGEST_LENGTH];
