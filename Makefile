@@ -55,9 +55,13 @@ $(B)/gen/sql/%.h: sql/queries/%.sql tools/dev/sql2h.awk
 $(B)/gen/version.h: VERSION
 	@mkdir -p $(@D)
 	@printf '#define COMPTOIR_VERSION "%s"\n' "$$(cat VERSION)" > $@
+# Passwords that are tried first, from our own words.
+$(B)/gen/password_list.h: tools/dev/password_list.awk lib/wire/password_words.txt
+	@mkdir -p $(@D)
+	awk -f $^ > $@
 
 # ---- objects ------------------------------------------------------------
-$(B)/obj/%.o: %.c | $(QUERIES) $(B)/gen/version.h
+$(B)/obj/%.o: %.c | $(QUERIES) $(B)/gen/version.h $(B)/gen/password_list.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 $(B)/libcomptoir.a: $(LIB_OBJ)

@@ -1,0 +1,128 @@
+/* lib/wire/seal.c: what is sealed opens in its place only, whole, and under
+ * its key; keys rotate. */
+#include "wire/seal.h"
+#include <stdlib.h>
+#include "base/conf.h"
+#include "base/str.h"
+#include "tap.h"
+
+#define KEY_A "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+#define KEY_B "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA="
+
+static struct arena *a;
+
+static const char *begin(const char *keys)
+{
+    setenv("DATA_KEYS", keys, 1);
+    const char *bad = conf_init();
+    return bad ? bad : seal_init();
+}
+
+static struct bytes text(const char *s)
+{
+    return (struct bytes){(const uint8_t *)s, strlen(s)};
+}
+
+static void tampered(const char *sealed)
+{
+    struct bytes out;
+    int opened = 0;
+    char *copy = arena_strdup(a, sealed);
+    for (size_t i = 6; copy[i]; i++) {
+        char was = copy[i];
+        copy[i] = was == 'A' ? 'B' : 'A';
+        opened += seal_open(a, "users.phone:17", copy, &out) == OK;
+        copy[i] = was;
+    }
+    tap_is_int(opened, 0, "no changed character passes");
+    for (size_t n = 0; n < strlen(sealed); n++)
+        opened += seal_open(a, "users.phone:17", arena_strndup(a, sealed, n),
+                            &out) == OK;
+    tap_is_int(opened, 0, "no shortened text passes");
+    tap_is_int(seal_open(a, "users.phone:18", sealed, &out), ERR_INTERNAL,
+               "another row");
+    tap_is_int(seal_open(a, "users.vat:17", sealed, &out), ERR_INTERNAL,
+               "another column");
+    tap_ok(!out.p && !out.n, "and gives nothing");
+    tap_is_int(seal_open(a, "x", "", &out), ERR_ENCRYPTION_UNCONFIGURED,
+               "an empty text");
+    tap_is_int(seal_open(a, "x", "s1.k1.", &out), ERR_INTERNAL, "no bytes");
+}
+
+static void sealing(void)
+{
+    const char *one, *two;
+    struct bytes out;
+    tap_ok(!begin("k1:" KEY_A) && seal_ready(), "one key");
+    tap_ok(!seal_text(a, "users.phone:17", text("+33 6 00"), &one) &&
+               !seal_text(a, "users.phone:17", text("+33 6 00"), &two),
+           "sealed");
+    tap_ok(str_starts(one, "s1.k1.") && !strstr(one, "33") && !str_eq(one, two),
+           "%s, never twice the same", one);
+    tap_is_int(seal_open(a, "users.phone:17", one, &out), OK, "opened");
+    tap_is_str((const char *)out.p, "+33 6 00", "the text");
+    tap_is_int(out.n, 8, "its length");
+    tampered(one);
+    tap_ok(!seal_text(a, "p", (struct bytes){(const uint8_t *)"", 0}, &two) &&
+               !seal_open(a, "p", two, &out) && out.n == 0,
+           "nothing is sealed and opened too");
+    size_t big = 1 << 20;
+    uint8_t *bytes = arena_alloc(a, big);
+    memset(bytes, 0x5a, big);
+    bytes[7] = 0;
+    tap_ok(!seal_text(a, "p", (struct bytes){bytes, big}, &two) &&
+               !seal_open(a, "p", two, &out) && out.n == big &&
+               memcmp(out.p, bytes, big) == 0,
+           "a mebibyte with a NUL in it");
+    tap_ok(seal_is_current(one), "under the first key");
+    tap_ok(!begin("k2:" KEY_B ",k1:" KEY_A), "a new key in front");
+    tap_ok(!seal_is_current(one) && !seal_open(a, "users.phone:17", one, &out),
+           "the old one still opens");
+    tap_ok(!seal_text(a, "p", text("x"), &two) && seal_is_current(two),
+           "the new one seals");
+    tap_ok(!begin("k2:" KEY_B), "the old key is gone");
+    tap_is_int(seal_open(a, "users.phone:17", one, &out),
+               ERR_ENCRYPTION_UNCONFIGURED, "its texts stay shut");
+    tap_ok(!begin("k1:" KEY_B), "its name for another key");
+    tap_is_int(seal_open(a, "users.phone:17", one, &out), ERR_INTERNAL,
+               "does not open them");
+}
+
+static void own_key(void)
+{
+    static const uint8_t key[32] = {1, 2, 3}, other[32] = {1, 2, 4};
+    const char *sealed, *clear;
+    tap_ok(!seal_close(a, key, "session:1", "crf_abc", &sealed) &&
+               !seal_disclose(a, key, "session:1", sealed, &clear),
+           "under a key of the caller's");
+    tap_is_str(clear, "crf_abc", "the text");
+    tap_ok(seal_disclose(a, other, "session:1", sealed, &clear) && !clear,
+           "another key");
+    tap_ok(seal_disclose(a, key, "session:2", sealed, &clear), "another row");
+    tap_ok(seal_disclose(a, key, "session:1", "s1.k1.AAAA", &clear),
+           "another mark");
+}
+
+int main(void)
+{
+    static const char *const bad[] = {
+        KEY_A,
+        "k1:short",
+        "k1:" KEY_A ",k1:" KEY_B,
+        "-:" KEY_A,
+        "k1:" KEY_A "=",
+        "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHg==",
+        "k1:" KEY_A ",k2:"};
+    const char *sealed;
+    clearenv();
+    a = arena_new(1 << 16);
+    tap_ok(!begin("") && !seal_ready(), "no key");
+    tap_is_int(seal_text(a, "p", text("x"), &sealed),
+               ERR_ENCRYPTION_UNCONFIGURED, "nothing is sealed");
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        tap_ok(begin(bad[i]) && !seal_ready(), "refused: %s", bad[i]);
+    sealing();
+    own_key();
+    arena_free(a);
+    return tap_done();
+}
