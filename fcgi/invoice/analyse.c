@@ -169,8 +169,7 @@ static enum err analyse(struct req *r, bool pdf)
         .request_id = r->id,
         .reading_only = wants_cii(r),
         .llm = tables_llm(),
-        .store = history_store_is_on(tables_db(), r->who.id, &store) ? &store
-                                                                     : NULL};
+        .store = history_store_is_on(r->db, r->who.id, &store) ? &store : NULL};
     enum err e = take_files(r, pdf, files);
     if (e)
         return req_fail(r, e, NULL);
@@ -241,12 +240,12 @@ static const enum err analyse_errors[] = {
 
 ROUTES(analyse_routes,
     {.method = "POST", .path = "/v1/invoices/pdf", .handler = invoice_pdf,
-     .access = KEY, .limit = "invoices", .body_limit = -1,
+     .access = KEY, .scope = "invoices", .limit = "invoices", .body_limit = -1,
      .summary = "Analyse an invoice given as PDF", .in = pdf_in,
      .out = analyse_out, .also_type = "application/xml",
      .errors = analyse_errors},
     {.method = "POST", .path = "/v1/invoices/images",
-     .handler = invoice_images, .access = KEY, .limit = "invoices",
+     .handler = invoice_images, .access = KEY, .scope = "invoices", .limit = "invoices",
      .body_limit = -1, .summary = "Analyse an invoice given as pictures",
      .in = images_in, .out = analyse_out, .also_type = "application/xml",
      .errors = analyse_errors});

@@ -6,20 +6,20 @@
 #include "tables.h"
 #include "web/serve.h"
 
-static bool init(void)
+static bool init(struct db *db)
 {
     const char *bad = history_store_problem();
     if (!bad)
         bad = report_logo_load();
     if (bad)
         log_event(LOG_ERROR, "start_refused", "{s:s}", "reason", bad);
-    return !bad && tables_init();
+    return !bad && tables_init(db);
 }
 
 int main(int argc, char **argv)
 {
     static const struct route *const groups[] = {analyse_routes, NULL};
     static const struct family family = {
-        .name = "invoice", .groups = groups, .init = init};
+        .name = "invoice", .role = "api", .groups = groups, .init = init};
     return serve_main(argc, argv, &family);
 }

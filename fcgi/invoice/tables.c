@@ -63,17 +63,11 @@ struct llm *tables_llm(void)
     return llm;
 }
 
-struct db *tables_db(void)
+bool tables_init(struct db *connection)
 {
-    return db;
-}
-
-bool tables_init(void)
-{
-    if (!*conf_str(CONF_DATABASE_URL))
+    db = connection;
+    if (!db)
         log_event(LOG_ERROR, "database_not_configured", NULL);
-    else
-        db = db_open(conf_str(CONF_DATABASE_URL), "api");
     tables_get();
     return true;
 }

@@ -6,10 +6,9 @@
 #include "llm/llm.h"
 #include "store/db.h"
 
-/* Connects and reads; a database that is away does not stop the start. */
-bool tables_init(void);
-/* This process's connection; NULL when no database is configured. */
-struct db *tables_db(void);
+/* Reads over the process's connection (NULL: none is configured); a database
+ * that is away does not stop the start. */
+bool tables_init(struct db *connection);
 /* The present tables, or NULL when none could be read yet. Asks for a newer
  * version at most once a minute and for missing ones once a second. */
 const struct reference *tables_get(void);

@@ -7,7 +7,9 @@ int main(int argc, char **argv)
 {
     static const struct route *const groups[] = {
         root_routes, health_routes, prometheus_routes, page_routes, NULL};
-    static const struct family family = {
-        .name = "system", .groups = groups, .init = health_init};
+    static const struct family family = {.name = "system",
+                                         .role = "readonly",
+                                         .groups = groups,
+                                         .init = health_init};
     return serve_main(argc, argv, &family);
 }

@@ -4,10 +4,11 @@
 
 static const struct {
     int status;
-    const char *code, *message;
+    const char *code, *message, *french;
 } rows[ERR_MAX] = {
-    [OK] = {200, "ok", "ok"},
-#define ERR(name, status, code, message) [ERR_##name] = {status, code, message},
+    [OK] = {200, "ok", "ok", "ok"},
+#define ERR(name, status, code, message, french) \
+    [ERR_##name] = {status, code, message, french},
 #include "base/errors.tbl"
 #undef ERR
 };
@@ -30,4 +31,9 @@ const char *err_code(enum err e)
 const char *err_message(enum err e)
 {
     return rows[row_of(e)].message;
+}
+
+const char *err_french(enum err e)
+{
+    return rows[row_of(e)].french;
 }

@@ -4,7 +4,7 @@
 
 enum err {
     OK = 0,
-#define ERR(name, status, code, message) ERR_##name,
+#define ERR(name, status, code, message, french) ERR_##name,
 #include "base/errors.tbl"
 #undef ERR
     ERR_MAX
@@ -16,3 +16,5 @@ int err_status(enum err e);
 const char *err_code(enum err e);
 /* One English sentence for the client; never NULL. */
 const char *err_message(enum err e);
+/* The same in French, for Accept-Language: fr and for `error` on /api/v1. */
+const char *err_french(enum err e);

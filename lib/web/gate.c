@@ -1,34 +1,16 @@
-/* Keys are compared by their SHA-256, all of them every time, so that the
- * time taken says nothing about which one is near. */
+/* Host, scheme, and the table of who may use which door. */
 #include "web/gate.h"
 #include <arpa/inet.h>
-#include <openssl/crypto.h>
-#include <openssl/sha.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include "base/conf.h"
 #include "base/str.h"
-
-enum { KEYS = 256 };
-
-static struct {
-    unsigned char digests[KEYS][SHA256_DIGEST_LENGTH];
-    size_t n;
-} keys;
-
-static void sha256(const char *s, unsigned char out[SHA256_DIGEST_LENGTH])
-{
-    SHA256((const unsigned char *)s, strlen(s), out);
-}
+#include "web/gate_door.h"
 
 void gate_init(void)
 {
-    const char *const *list;
-    keys.n = 0;
-    size_t n = conf_list(CONF_API_KEY, &list);
-    for (size_t i = 0; i < n && keys.n < KEYS; i++)
-        sha256(list[i], keys.digests[keys.n++]);
+    gate_door_init();
 }
 
 /* Length of the host in "name:port" or "[v6]:port". */
@@ -146,42 +128,74 @@ bool gate_address_in(const char *ip, const char *const *list, size_t n)
     return false;
 }
 
-static bool key_known(const unsigned char digest[SHA256_DIGEST_LENGTH])
+/* What a row asks of its caller. */
+static const struct demand {
+    bool keys, tokens, license, optional;
+    const char *role;
+} demands[ACCESS_MAX] = {
+    [KEY] = {.keys = true, .tokens = true},
+    [KEY_OPT] = {.keys = true, .tokens = true, .optional = true},
+    [USER] = {.tokens = true},
+    [TENANT_ADMIN] = {.tokens = true, .role = "admin"},
+    [OPERATOR] = {.tokens = true, .role = "operator"},
+    [LICENSE] = {.license = true},
+};
+
+static const char *sent(const struct req *r, const char *header)
 {
-    int found = 0;
-    for (size_t i = 0; i < keys.n; i++)
-        found |=
-            CRYPTO_memcmp(digest, keys.digests[i], SHA256_DIGEST_LENGTH) == 0;
-    return found;
+    const char *s = req_param(r, header);
+    return s && *s ? s : NULL;
 }
 
-static enum err identify_by_key(struct req *r, const char *key)
+/* An operator stands above the admin of a tenant. */
+static bool has_role(const struct principal *who, const char *role)
 {
-    unsigned char digest[SHA256_DIGEST_LENGTH];
-    sha256(key, digest);
-    if (!key_known(digest))
-        return ERR_INVALID_API_KEY;
-    r->who.kind = PRINCIPAL_STATIC_KEY;
-    char *id = r->who.id;
-    id += snprintf(id, sizeof r->who.id, "key:");
-    for (int i = 0; i < 8; i++)
-        id += snprintf(id, 3, "%02x", digest[i]);
-    return OK;
+    return !role || str_eq(who->role, role) || str_eq(who->role, "operator");
+}
+
+/* Known by now; may this one use this row? */
+static enum err allowed(const struct req *r, const struct demand *d)
+{
+    const char *scope = r->route->scope;
+    if (r->who.kind == PRINCIPAL_KEY &&
+        (!scope || !principal_has_scope(&r->who, scope)) && !d->optional)
+        return ERR_SCOPE_MISSING;
+    return has_role(&r->who, d->role) ? OK : ERR_FORBIDDEN;
+}
+
+static enum err identify(struct req *r, const struct demand *d)
+{
+    const char *license = d->license ? sent(r, "HTTP_X_LICENSE_KEY") : NULL;
+    const char *key = sent(r, "HTTP_X_API_KEY");
+    const char *token = d->tokens ? sent(r, "HTTP_AUTHORIZATION") : NULL;
+    if (license)
+        return gate_door_license(r, license);
+    if (key && (d->keys || (d->tokens && r->route->scope)))
+        return gate_door_key(r, key);
+    if (token)
+        return gate_door_token(r, token);
+    if (d->license)
+        return ERR_LICENSE_INVALID;
+    return d->optional ? OK : ERR_UNAUTHORIZED;
 }
 
 enum err gate_identify(struct req *r)
 {
-    enum access access = r->route->access;
-    const char *key = NULL;
+    const enum access access = r->route->access;
     gate_address_id(r->ip, r->who.id, sizeof r->who.id);
+    if (access == ANON)
+        return OK;
     if (access == LOCAL) {
         const char *const *list;
         size_t n = conf_list(CONF_METRICS_ALLOW, &list);
         return gate_address_in(r->ip, list, n) ? OK : ERR_FORBIDDEN;
     }
-    if (access == KEY || access == KEY_OPT)
-        key = req_param(r, "HTTP_X_API_KEY");
-    if (key && *key)
-        return identify_by_key(r, key);
-    return access == KEY ? ERR_UNAUTHORIZED : OK;
+    const struct demand *d = &demands[access];
+    const enum err e = identify(r, d);
+    if (e)
+        return e;
+    /* a static key is nobody's: it has no role, and USER rows need one */
+    if (r->who.kind == PRINCIPAL_STATIC_KEY && !d->keys)
+        return ERR_UNAUTHORIZED;
+    return allowed(r, d);
 }

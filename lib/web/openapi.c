@@ -65,9 +65,11 @@ static const char *type_name(enum field_kind k)
     case OUT_OBJECT:
         return "object";
     case IN_FILES:
+    case IN_TEXTS:
     case OUT_ARRAY:
     case OUT_NUMBERS:
         return "array";
+    case IN_JSON:
     case OUT_ANY:
         return NULL;
     default:
@@ -87,6 +89,12 @@ static void put_type(json_t *o, const struct field *f)
 }
 
 static json_t *object_schema(const struct field *fields, bool closed);
+
+static bool takes_token(enum access who)
+{
+    return who == KEY || who == KEY_OPT || who == USER || who == TENANT_ADMIN ||
+           who == OPERATOR;
+}
 
 static void put_array(json_t *o, const struct field *f)
 {
@@ -124,8 +132,11 @@ static json_t *field_schema(const struct field *f)
         put_array(o, f);
         json_object_set_new(o, "items", binary_schema());
     }
-    if (f->kind == OUT_ARRAY || f->kind == OUT_NUMBERS)
+    if (f->kind == OUT_ARRAY || f->kind == OUT_NUMBERS || f->kind == IN_TEXTS)
         put_array(o, f);
+    if (f->kind == IN_TEXTS && f->choices)
+        json_object_set_new(
+            o, "items", json_pack("{s:o}", "enum", choices_array(f->choices)));
     if (f->kind == OUT_NUMBERS)
         json_object_set_new(o, "items", json_pack("{s:s}", "type", "number"));
     if (f->kind == OUT_OBJECT && f->sub)
@@ -161,6 +172,35 @@ static json_t *object_schema(const struct field *fields, bool closed)
 
 /* ---- errors ------------------------------------------------------------- */
 
+static bool takes(const struct route *r, int way)
+{
+    return (r->takes ? r->takes : TAKES_MULTIPART) & way;
+}
+
+static bool takes_key(const struct route *r)
+{
+    return r->access == KEY || r->access == KEY_OPT ||
+           (r->scope && takes_token(r->access));
+}
+
+/* What the gate says of callers. */
+static void mark_access(const struct route *r, bool can[ERR_MAX])
+{
+    const enum access who = r->access;
+    if (takes_token(who))
+        can[ERR_TOKEN_INVALID] = can[ERR_TOKEN_EXPIRED] = true;
+    if (takes_token(who) && who != KEY_OPT)
+        can[ERR_UNAUTHORIZED] = true;
+    if (takes_key(r))
+        can[ERR_INVALID_API_KEY] = true;
+    if (takes_key(r) && who != KEY_OPT)
+        can[ERR_SCOPE_MISSING] = true;
+    if (who == LICENSE)
+        can[ERR_LICENSE_INVALID] = can[ERR_LICENSE_EXPIRED] = true;
+    if (who == LOCAL || who == TENANT_ADMIN || who == OPERATOR)
+        can[ERR_FORBIDDEN] = true;
+}
+
 /* Which errors a caller of the row can meet, marked by their number. */
 static void mark_errors(const struct route *r, bool can[ERR_MAX])
 {
@@ -168,17 +208,19 @@ static void mark_errors(const struct route *r, bool can[ERR_MAX])
     can[ERR_UNSUPPORTED_MEDIA] = true;
     /* nginx's own: its limits by address, and no process within reach */
     can[ERR_RATE_LIMITED] = can[ERR_OVERLOADED] = can[ERR_UNAVAILABLE] = true;
-    if (r->access == KEY)
-        can[ERR_UNAUTHORIZED] = true;
-    if (r->access == KEY || r->access == KEY_OPT)
-        can[ERR_INVALID_API_KEY] = true;
-    if (r->access == LOCAL)
-        can[ERR_FORBIDDEN] = true;
+    mark_access(r, can);
     if (r->body_limit)
-        can[ERR_LENGTH_REQUIRED] = can[ERR_BAD_REQUEST] = can[ERR_TOO_LARGE] =
-            true;
+        can[ERR_BAD_REQUEST] = can[ERR_TOO_LARGE] = true;
+    if (r->body_limit && !r->takes)
+        can[ERR_LENGTH_REQUIRED] = true;
     if (r->in)
-        can[ERR_INVALID_FIELD] = can[ERR_BAD_MULTIPART] = true;
+        can[ERR_INVALID_FIELD] = true;
+    if (r->in && r->body_limit && takes(r, TAKES_MULTIPART))
+        can[ERR_BAD_MULTIPART] = true;
+    if (r->in && takes(r, TAKES_JSON))
+        can[ERR_BAD_JSON] = true;
+    if (r->tx && str_eq(r->method, "POST"))
+        can[ERR_IDEMPOTENCY_MISMATCH] = can[ERR_IDEMPOTENCY_RUNNING] = true;
     for (const struct field *f = r->in; f && f->name; f++) {
         if (f->kind == IN_FILE || f->kind == IN_FILES)
             can[ERR_FILE_MISSING] = can[ERR_FILE_EMPTY] = true;
@@ -238,11 +280,11 @@ static json_t *error_response(int status, const bool can[ERR_MAX])
     if (status == 429)
         json_object_set_new(o, "headers", limit_headers(true));
     if (status == 503)
-        json_object_set_new(
-            o, "headers",
-            json_pack("{s:{s:s,s:{s:s}}}", "Retry-After", "description",
-                      "Seconds after which to try again.", "schema", "type",
-                      "string"));
+        json_object_set_new(o, "headers",
+                            json_pack("{s:{s:s,s:{s:s}}}", "Retry-After",
+                                      "description",
+                                      "Seconds after which to try again.",
+                                      "schema", "type", "string"));
     return o;
 }
 
@@ -273,8 +315,7 @@ static json_t *success(const struct route *r)
                           "content", type, "schema", schema);
     if (r->also_type)
         json_object_set_new(json_object_get(o, "content"), r->also_type,
-                            json_pack("{s:{s:s}}", "schema", "type",
-                                      "string"));
+                            json_pack("{s:{s:s}}", "schema", "type", "string"));
     if (r->limit && !r->limit_outside)
         json_object_set_new(o, "headers", limit_headers(false));
     return o;
@@ -332,11 +373,19 @@ static void query_parameters(json_t *list, const struct route *r)
 static void put_security(json_t *op, const struct route *r)
 {
     json_t *list = json_array();
-    if (r->access == KEY || r->access == KEY_OPT)
+    if (takes_key(r))
         json_array_append_new(list, json_pack("{s:[]}", "apiKey"));
-    if (r->access != KEY)
+    if (takes_token(r->access))
+        json_array_append_new(list, json_pack("{s:[]}", "bearer"));
+    if (r->access == LICENSE)
+        json_array_append_new(list, json_pack("{s:[]}", "licenseKey"));
+    if (r->access == ANON || r->access == KEY_OPT || r->access == LOCAL)
         json_array_append_new(list, json_object());
     json_object_set_new(op, "security", list);
+    if (r->handler)
+        put(op, "x-access", route_access_name(r->access));
+    if (r->scope)
+        put(op, "x-scope", r->scope);
     if (r->access == LOCAL)
         put(op, "x-addresses", "METRICS_ALLOW");
 }
@@ -353,10 +402,38 @@ static void put_limit(json_t *op, const struct route *r)
                                       (json_int_t)l->window_s));
 }
 
+/* The same fields in each way that the row takes them. */
+static json_t *request_body(const struct route *r)
+{
+    static const struct {
+        int way;
+        const char *type;
+    } ways[] = {{TAKES_JSON, "application/json"},
+                {TAKES_FORM, "application/x-www-form-urlencoded"},
+                {TAKES_MULTIPART, "multipart/form-data"}};
+    json_t *content = json_object();
+    for (size_t i = 0; i < ARRAY_LEN(ways); i++)
+        if (takes(r, ways[i].way))
+            json_object_set_new(
+                content, ways[i].type,
+                json_pack("{s:o}", "schema", object_schema(r->in, true)));
+    bool required = false;
+    for (const struct field *f = r->in; f->name; f++)
+        required |= f->required;
+    return json_pack("{s:b,s:o}", "required", required, "content", content);
+}
+
+static const char *status_text(int status)
+{
+    static char text[12];
+    snprintf(text, sizeof text, "%d", status ? status : 200);
+    return text;
+}
+
 static json_t *operation(const char *family, const struct route *r)
 {
     json_t *responses = json_object();
-    json_object_set_new(responses, "200", success(r));
+    json_object_set_new(responses, status_text(r->status), success(r));
     if (r->handler)
         put_errors(responses, r);
     json_t *op = json_pack("{s:o,s:s,s:[s],s:o}", "operationId",
@@ -367,11 +444,8 @@ static json_t *operation(const char *family, const struct route *r)
     if (json_array_size(params))
         json_object_set(op, "parameters", params);
     json_decref(params);
-    if (r->in)
-        json_object_set_new(op, "requestBody",
-                            json_pack("{s:b,s:{s:{s:o}}}", "required", 1,
-                                      "content", "multipart/form-data",
-                                      "schema", object_schema(r->in, true)));
+    if (r->in && r->body_limit)
+        json_object_set_new(op, "requestBody", request_body(r));
     if (r->body_limit)
         json_object_set_new(
             op, "x-body-limit",

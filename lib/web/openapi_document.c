@@ -67,10 +67,20 @@ static json_t *components(void)
     json_t *schemas =
         json_pack("{s:o,s:o,s:o}", "Error", error_schema(), "ValidationError",
                   validation_schema(), "Problem", problem_schema());
-    return json_pack("{s:o,s:{s:{s:s,s:s,s:s,s:s}}}", "schemas", schemas,
-                     "securitySchemes", "apiKey", "type", "apiKey", "in",
-                     "header", "name", "X-API-Key", "description",
-                     "One of the keys of API_KEY.");
+    json_t *key = json_pack("{s:s,s:s,s:s,s:s}", "type", "apiKey", "in",
+                            "header", "name", "X-API-Key", "description",
+                            "A key of API_KEY, or a user's own key "
+                            "(POST /api/auth/keys) with the scope of the "
+                            "route (x-scope).");
+    json_t *bearer = json_pack("{s:s,s:s,s:s,s:s}", "type", "http", "scheme",
+                               "bearer", "bearerFormat", "JWT", "description",
+                               "The access_token of POST /api/auth/login.");
+    json_t *license = json_pack("{s:s,s:s,s:s,s:s}", "type", "apiKey", "in",
+                                "header", "name", "X-License-Key",
+                                "description", "The key of a licensed client.");
+    return json_pack("{s:o,s:{s:o,s:o,s:o}}", "schemas", schemas,
+                     "securitySchemes", "apiKey", key, "bearer", bearer,
+                     "licenseKey", license);
 }
 
 static bool add_path(json_t *paths, const char *path, json_t *operations,
@@ -114,22 +124,30 @@ json_t *openapi_document_merge(json_t *const *parts, size_t n,
                      "url", "/", "paths", paths, "components", components());
 }
 
-static const char *access_word(const json_t *op)
+/* Who may call, in words for people. */
+static const char *access_word(struct arena *a, const json_t *op)
 {
-    const json_t *security = json_object_get(op, "security");
-    bool key = false, open = false;
-    for (size_t i = 0; i < json_array_size(security); i++) {
-        bool named = json_object_size(json_array_get(security, i)) > 0;
-        key |= named;
-        open |= !named;
-    }
-    if (json_object_get(op, "x-addresses"))
-        return "METRICS_ALLOW";
-    return key && open ? "anybody, key optional" : key ? "key" : "anybody";
+    static const struct {
+        const char *access, *words;
+    } rows[] = {{"anon", "anybody"},
+                {"key", "key or token"},
+                {"key_opt", "anybody, key optional"},
+                {"local", "METRICS_ALLOW"},
+                {"user", "user"},
+                {"tenant_admin", "tenant admin"},
+                {"operator", "operator"},
+                {"license", "licence"}};
+    const char *access = json_string_value(json_object_get(op, "x-access"));
+    const char *scope = json_string_value(json_object_get(op, "x-scope"));
+    const char *words = "anybody";
+    for (size_t i = 0; access && i < ARRAY_LEN(rows); i++)
+        if (str_eq(rows[i].access, access))
+            words = rows[i].words;
+    return scope ? arena_printf(a, "%s (key scope `%s`)", words, scope) : words;
 }
 
-static void put_row(struct buf *b, const char *path, const char *method,
-                    const json_t *op)
+static void put_row(struct arena *a, struct buf *b, const char *path,
+                    const char *method, const json_t *op)
 {
     const json_t *limit = json_object_get(op, "x-rate-limit");
     const json_t *body = json_object_get(op, "x-body-limit");
@@ -139,7 +157,7 @@ static void put_row(struct buf *b, const char *path, const char *method,
     buf_char(b, ' ');
     for (const char *p = method; *p; p++)
         buf_char(b, (char)(*p & ~0x20));
-    buf_printf(b, " | `%s` | %s | ", path, access_word(op));
+    buf_printf(b, " | `%s` | %s | ", path, access_word(a, op));
     if (limit)
         buf_printf(
             b, "%s: %lld in %lld s | ",
@@ -163,6 +181,6 @@ const char *openapi_document_routes(struct arena *a, const json_t *document)
                 "|\n|---|---|---|---|---|---|---|\n");
     json_object_foreach(paths, path, operations)
         json_object_foreach(operations, method, op)
-            put_row(&b, path, method, op);
+            put_row(a, &b, path, method, op);
     return buf_cstr(&b);
 }

@@ -2,12 +2,15 @@
  * and nowhere else. */
 #include "web/req.h"
 #include <assert.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/str.h"
+
+const char req_null[] = "null"; /* told by its address alone */
 
 static const char problem_type[] = "application/problem+json";
 
@@ -34,12 +37,35 @@ const char *req_text(const struct req *r, const char *field)
 {
     size_t i = row_of(r, field);
     const char *s = r->values ? r->values[i] : NULL;
+    if (s == req_null)
+        return NULL;
     return s ? s : r->route->in[i].fallback;
 }
 
 bool req_has(const struct req *r, const char *field)
 {
-    return r->values && r->values[row_of(r, field)];
+    const size_t i = row_of(r, field);
+    return r->values && r->values[i] && r->values[i] != req_null;
+}
+
+bool req_is_null(const struct req *r, const char *field)
+{
+    const size_t i = row_of(r, field);
+    return r->values && r->values[i] == req_null;
+}
+
+const char *const *req_texts(const struct req *r, const char *field, size_t *n)
+{
+    const char *s = req_text(r, field);
+    const char **list = ARENA_ARRAY(r->arena, REQ_TEXTS, const char *);
+    *n = s && *s ? str_split(r->arena, s, ' ', list, REQ_TEXTS) : 0;
+    return list;
+}
+
+bool req_is_french(const struct req *r)
+{
+    const char *s = req_param(r, "HTTP_ACCEPT_LANGUAGE");
+    return s && strncasecmp(s, "fr", 2) == 0 && !isalpha((unsigned char)s[2]);
 }
 
 int64_t req_int(const struct req *r, const char *field)
@@ -162,11 +188,15 @@ enum err req_fail_with(struct req *r, enum err e, const char *log_detail,
     if (log_detail || err_status(e) >= 500)
         log_failure(r, e, log_detail);
     bool problem = req_accepts(r, problem_type);
+    /* 000's paths carry the sentence where the others carry the code */
+    const bool sentence = str_starts(r->path, "/api/v1/");
+    const char *text = req_is_french(r) ? err_french(e) : err_message(e);
     json_t *o = json_object();
-    json_object_set_new(o, "error", json_string(err_code(e)));
+    json_object_set_new(o, "error",
+                        json_string(sentence ? err_french(e) : err_code(e)));
     json_object_set_new(o, "code", json_string(err_code(e)));
-    json_object_set_new(o, "message", json_string(err_message(e)));
-    json_object_set_new(o, "detail", json_string(err_message(e)));
+    json_object_set_new(o, "message", json_string(text));
+    json_object_set_new(o, "detail", json_string(text));
     json_object_set_new(o, "status_code", json_integer(err_status(e)));
     json_object_set_new(o, "request_id", json_string(r->id));
     if (problem)
@@ -174,7 +204,8 @@ enum err req_fail_with(struct req *r, enum err e, const char *log_detail,
     json_object_update(o, extra);
     json_decref(extra);
     if (err_status(e) == 401)
-        req_header(r, "WWW-Authenticate", "ApiKey realm=\"comptoir\"");
+        req_header(r, "WWW-Authenticate",
+                   "Bearer realm=\"comptoir\", ApiKey realm=\"comptoir\"");
     if (err_status(e) == 503)
         req_header(r, "Retry-After", "1");
     return answer_json(r, err_status(e),

@@ -2,18 +2,14 @@
  * FastCGI: serve.c fills the struct and sends what is left in it. */
 #pragma once
 #include <jansson.h>
+#include "domain/principal.h"
 #include "web/route.h"
-
-struct principal {
-    enum { PRINCIPAL_ANON, PRINCIPAL_STATIC_KEY } kind;
-    char id[80]; /* what limits and logs are keyed by: "key:3f2a…", "ip:…" */
-};
 
 struct req_header {
     const char *name, *value;
 };
 
-enum { REQ_HEADERS = 24 };
+enum { REQ_HEADERS = 24, REQ_TEXTS = 64 };
 
 struct req {
     struct arena *arena;       /* lives until the answer is sent */
@@ -23,6 +19,8 @@ struct req {
     const char *id;    /* request id */
     const char *trace; /* trace id of a valid traceparent, or NULL */
     struct principal who;
+    struct db *db; /* this process's connection, under its family's role; NULL
+                      where no database is configured */
     const char *params[ROUTE_PARAMS]; /* values of {…} in the path */
     const char *const *values; /* one per row of route->in, NULL = absent */
     struct file_part *files;
@@ -36,6 +34,8 @@ struct req {
     size_t n_headers;
 };
 
+/* What r->values holds for a field sent as null. */
+extern const char req_null[];
 /* Raw header value by CGI name ("HTTP_ACCEPT"), or NULL. */
 const char *req_param(const struct req *r, const char *cgi_name);
 /* Validated input by field name; the fallback when absent; may be NULL.
@@ -45,12 +45,20 @@ int64_t req_int(const struct req *r, const char *field);
 bool req_bool(const struct req *r, const char *field);
 /* Thousandths of a DECIMAL field. */
 int64_t req_milli(const struct req *r, const char *field);
-/* True when the caller sent the field (and not empty). */
+/* True when the caller sent the field (and neither empty nor null). */
 bool req_has(const struct req *r, const char *field);
+/* True when a nullable field was sent as null: take the value away. */
+bool req_is_null(const struct req *r, const char *field);
+/* The texts of an IN_TEXTS field; *n is how many. */
+const char *const *req_texts(const struct req *r, const char *field, size_t *n);
 
 /* True when the Accept header names the media type (and not with q=0);
  * wildcards do not count. */
 bool req_accepts(const struct req *r, const char *media_type);
+
+/* True when the caller prefers French (the first language of
+ * Accept-Language). */
+bool req_is_french(const struct req *r);
 
 /* Answers. Each returns OK so that handlers can end with `return req_…`.
  * req_json takes ownership of root. */

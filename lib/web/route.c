@@ -6,6 +6,16 @@
 
 enum { PATH_BYTES = 2048, ALLOW_BYTES = 128 };
 
+const char *route_access_name(enum access access)
+{
+    static const char *const names[ACCESS_MAX] = {
+        [ANON] = "anon",         [KEY] = "key",
+        [KEY_OPT] = "key_opt",   [LOCAL] = "local",
+        [USER] = "user",         [TENANT_ADMIN] = "tenant_admin",
+        [OPERATOR] = "operator", [LICENSE] = "license"};
+    return names[access];
+}
+
 /* A value of {…}: clean text that cannot be mistaken for a place. */
 static bool segment_ok(const char *s, size_t n)
 {

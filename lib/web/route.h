@@ -7,19 +7,31 @@
 #include "base/err.h"
 
 /* clang-format off */
-/* Who may call. More kinds come with accounts. */
+/* Who may call. A user's own API key opens a door only where the row names a
+ * scope that the key holds. */
 enum access {
-    ANON,     /* anybody */
-    KEY,      /* a valid X-API-Key */
-    KEY_OPT,  /* anybody; a key, when sent, must be valid */
-    LOCAL     /* addresses of METRICS_ALLOW */
+    ANON,         /* anybody */
+    KEY,          /* a static key, a user's key with the scope, or a token */
+    KEY_OPT,      /* anybody; a key or token, when sent, must be valid */
+    LOCAL,        /* addresses of METRICS_ALLOW */
+    USER,         /* a signed-in user (token) */
+    TENANT_ADMIN, /* the same with role admin or operator */
+    OPERATOR,     /* the same with role operator */
+    LICENSE,      /* a valid X-License-Key */
+    ACCESS_MAX
 };
 
+/* How fields may be sent in the body; 0 is TAKES_MULTIPART. */
+enum takes { TAKES_MULTIPART = 1, TAKES_FORM = 2, TAKES_JSON = 4 };
+
 enum field_kind { IN_TEXT, IN_INT, IN_DECIMAL, IN_BOOL, IN_ENUM, IN_FILE,
-                  IN_FILES, OUT_TEXT, OUT_INT, OUT_NUMBER, OUT_BOOL,
+                  IN_FILES, IN_TEXTS, IN_JSON, OUT_TEXT, OUT_INT, OUT_NUMBER, OUT_BOOL,
                   OUT_OBJECT, OUT_ARRAY, OUT_NUMBERS, OUT_ANY };
 
-/* One declared field: reads requests, names bad fields in the 422, and
+/* IN_TEXTS: a JSON array of texts, or a text with spaces between them; IN_JSON:
+ * any JSON value, at most max bytes of text.
+ *
+ * One declared field: reads requests, names bad fields in the 422, and
  * becomes the schema in OpenAPI. Tables end with {0}. */
 struct field {
     const char *name;
@@ -32,7 +44,7 @@ struct field {
     const char *doc;       /* one sentence */
     const struct field *sub; /* OBJECT: members; ARRAY: members of its
                                 elements, NULL for an array of texts */
-    bool nullable;
+    bool nullable;   /* IN: null is allowed and means "take it away" */
     bool in_query;         /* may be given behind the address's ? as well */
 };
 
@@ -51,12 +63,19 @@ struct route {
     handler_fn handler;        /* NULL: answered by nginx itself; the row is
                                   here for the documents */
     enum access access;
+    const char *scope;         /* what a user's own key must hold here; NULL =
+                                  such keys are refused */
     const char *limit;         /* row of limits.tsv; NULL = no limit */
     int64_t body_limit;        /* bytes; 0 = no body; -1 = MAX_CONTENT_LENGTH
                                   of files (+ 64 KiB of frame) */
+    int takes;                 /* enum takes */
+    bool tx;                   /* one database transaction a request: an answer
+                                  of 400 or more takes back what was written;
+                                  Idempotency-Key is honoured */
+    int status;                /* of success; 0 = 200 */
     const char *summary;       /* one sentence */
     bool limit_outside;        /* nginx keeps that limit; it is only described */
-    const struct field *in;    /* query or form fields; NULL = none */
+    const struct field *in;    /* query or body fields; NULL = none */
     const struct field *out;   /* members of the JSON answer; NULL = other */
     const char *out_type;      /* media type when not JSON */
     const char *also_type;     /* a second media type it can answer */
@@ -65,6 +84,9 @@ struct route {
 };
 
 /* clang-format on */
+
+/* "tenant_admin": as --routes and OpenAPI call it. */
+RETURNS_NONNULL const char *route_access_name(enum access access);
 
 /* Route arrays, each ended by {0}; the list ended by NULL. */
 typedef const struct route *const *route_groups;

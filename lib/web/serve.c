@@ -27,7 +27,9 @@
 #include "web/input.h"
 #include "web/limit.h"
 #include "web/metrics.h"
-#include "web/openapi.h"
+#include "web/serve_print.h"
+#include "web/transact.h"
+#include "wire/token.h"
 
 enum {
     ARENA_BYTES = 32768,
@@ -35,6 +37,8 @@ enum {
     FRAME_BYTES = 65536, /* room for multipart headers and fields */
     PATH_BYTES = 2048
 };
+
+static struct db *db; /* this process's one connection, or NULL */
 
 static const char *reason(int status)
 {
@@ -47,6 +51,7 @@ static const char *reason(int status)
                 {204, "No Content"},
                 {400, "Bad Request"},
                 {401, "Unauthorized"},
+                {402, "Payment Required"},
                 {403, "Forbidden"},
                 {404, "Not Found"},
                 {405, "Method Not Allowed"},
@@ -180,7 +185,7 @@ static enum err read_body(struct req *r, FCGX_Stream *in)
     if (most < 0)
         most = conf_int(CONF_MAX_CONTENT_LENGTH) + FRAME_BYTES;
     if (!*length)
-        return ERR_LENGTH_REQUIRED;
+        return r->route->takes ? OK : ERR_LENGTH_REQUIRED;
     if (!str_to_i64(length, &n) || n < 0)
         return ERR_BAD_REQUEST;
     if (n > most)
@@ -202,7 +207,9 @@ static enum err handle(struct req *r, FCGX_Stream *in)
         e = input_read(r, &errors);
     if (errors)
         return req_fail_with(r, e, NULL, json_pack("{s:o}", "errors", errors));
-    return e ? e : r->route->handler(r);
+    if (e)
+        return e;
+    return r->route->tx ? transact_run(r) : r->route->handler(r);
 }
 
 static void answer(struct req *r, const struct route_match *m, FCGX_Stream *in)
@@ -235,9 +242,11 @@ static void drain(FCGX_Stream *in)
 static void serve_one(struct arena *a, FCGX_Request *q, const struct family *f)
 {
     int64_t start = clock_mono_us();
-    struct req r = {.arena = a, .env = q->envp};
+    struct req r = {.arena = a, .env = q->envp, .db = db};
     struct route_match m;
     fill(&r);
+    if (db)
+        db_patience(db, conf_int(CONF_DATABASE_WAIT_MS));
     log_context(r.id, NULL, r.ip);
     route_match(a, f->groups, r.method, r.path, &m);
     metrics_begin(m.index, r.id);
@@ -305,13 +314,17 @@ static int run(const struct family *f)
     access_init(program);
     gate_init();
     metrics_init(f->name, f->groups);
-    const char *bad = limit_init();
+    const char *bad = token_init();
+    if (!bad)
+        bad = limit_init();
     if (bad) {
         log_event(LOG_ERROR, "start_refused", "{s:s}", "reason", bad);
         return 78;
     }
     cache_connect(limit_cache());
-    if (f->init && !f->init())
+    if (*conf_str(CONF_DATABASE_URL) && f->role)
+        db = db_open(conf_str(CONF_DATABASE_URL), f->role);
+    if (f->init && !f->init(db))
         return 1;
     FCGX_Request q;
     int callers = open_callers();
@@ -343,35 +356,6 @@ static void forbid_core_files(void)
         prctl(PR_SET_DUMPABLE, 0);
 }
 
-/* One line a row: method, path, access, limit, body limit, summary. */
-static int print_routes(const struct family *f)
-{
-    static const char *const access[] = {[ANON] = "anon",
-                                         [KEY] = "key",
-                                         [KEY_OPT] = "key_opt",
-                                         [LOCAL] = "local"};
-    for (int i = 0; i < route_count(f->groups); i++) {
-        const struct route *r = route_at(f->groups, i);
-        printf("%s\t%s\t%s\t%s\t%lld\t%s\n", r->method, r->path,
-               r->handler ? access[r->access] : "nginx",
-               r->limit ? r->limit : "-", (long long)r->body_limit, r->summary);
-    }
-    return 0;
-}
-
-static int print_openapi(const struct family *f)
-{
-    const char *bad = limit_init();
-    if (bad) {
-        fprintf(stderr, "comptoir-%s: %s\n", f->name, bad);
-        return 1;
-    }
-    json_t *o = openapi_family(f->name, f->groups);
-    int failed = json_dumpf(o, stdout, JSON_COMPACT) < 0 || !o;
-    json_decref(o);
-    return failed;
-}
-
 int serve_main(int argc, char **argv, const struct family *f)
 {
     tame_malloc();
@@ -385,9 +369,9 @@ int serve_main(int argc, char **argv, const struct family *f)
         return 78; /* EX_CONFIG: the supervisor need not try again soon */
     }
     if (argc == 2 && str_eq(argv[1], "--routes"))
-        return print_routes(f);
+        return serve_print_routes(f);
     if (argc == 2 && str_eq(argv[1], "--openapi"))
-        return print_openapi(f);
+        return serve_print_openapi(f);
     if (argc > 1) {
         fprintf(stderr, "comptoir-%s: unknown argument %s\n", f->name, argv[1]);
         return 64;

@@ -4,9 +4,11 @@
 
 struct family {
     const char *name; /* "invoice" */
+    const char *role; /* of the database: comptoir_<role>; NULL: none is used */
     route_groups groups;
-    /* Called once before the first request; false ends the process. */
-    bool (*init)(void);
+    /* Called once before the first request with the process's connection
+     * (NULL where no database is configured); false ends the process. */
+    bool (*init)(struct db *db);
 };
 
 /* Serves requests until SIGTERM; also answers --routes, --openapi and

@@ -181,6 +181,7 @@ def start(**settings):
     wanted = {
         "ENV": "dev", "COMPTOIR_HOME": home, "COMPTOIR_RUN": run,
         "API_KEY": secrets.token_hex(24), "ALLOWED_HOSTS": "localhost",
+        "JWT_SECRET_KEY": "test:" + secrets.token_hex(32),
         "HTTPS_PORT": https, "HTTP_PORT": plain,
         "LIMITS_FILE": base / "limits-wide.tsv", "LIMITS_NGINX": "off",
         **settings}

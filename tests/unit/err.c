@@ -8,7 +8,8 @@ int main(void)
     for (int e = 1; e < ERR_MAX; e++) {
         int status = err_status((enum err)e);
         bad += status < 400 || status > 599;
-        bad += !*err_code((enum err)e) || !*err_message((enum err)e);
+        bad += !*err_code((enum err)e) || !*err_message((enum err)e) ||
+               !*err_french((enum err)e);
         for (int f = 1; f < e; f++)
             twice +=
                 strcmp(err_code((enum err)e), err_code((enum err)f)) == 0;

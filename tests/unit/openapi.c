@@ -55,8 +55,9 @@ static void an_operation(json_t *op)
 {
     tap_is_str(text_at(op, "operationId"), "post_v1_x_id", "operationId");
     tap_is_str(text_at(op, "parameters>0>name"), "id", "path parameter");
-    tap_ok(at(op, "security>0>apiKey") && json_array_size(at(op, "security"))
-               == 1, "key required");
+    tap_ok(at(op, "security>0>apiKey") && at(op, "security>1>bearer") &&
+               json_array_size(at(op, "security"))
+               == 2, "a key or a token is required");
     tap_is_int(json_integer_value(at(op, "x-rate-limit>count")), 7, "limit");
     tap_is_int(json_integer_value(at(op, "x-body-limit")), 16777216,
                "body limit");

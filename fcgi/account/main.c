@@ -1,0 +1,11 @@
+/* What signed-in users do that costs little: profile, sessions, keys. */
+#include "me.h"
+#include "web/serve.h"
+
+int main(int argc, char **argv)
+{
+    static const struct route *const groups[] = {me_routes, NULL};
+    static const struct family family = {
+        .name = "account", .role = "account", .groups = groups};
+    return serve_main(argc, argv, &family);
+}
