@@ -128,12 +128,13 @@ $(B)/share/limits.tsv: lib/web/limits.tsv
 	cp $< $@
 share: $(B)/share/limits.tsv
 
-# What a language model is asked, and the shape of its answer.
-ASKED := prompt_fr.txt extraction_schema.json
-$(ASKED:%=$(B)/share/%): $(B)/share/%: lib/templates/%
+# What a language model is asked, and the shape of its answer; mails.
+READ := prompt_fr.txt extraction_schema.json \
+        $(notdir $(wildcard lib/templates/mail_*.txt))
+$(READ:%=$(B)/share/%): $(B)/share/%: lib/templates/%
 	@mkdir -p $(@D)
 	cp $< $@
-share: $(ASKED:%=$(B)/share/%)
+share: $(READ:%=$(B)/share/%)
 
 # ---- openapi.json and docs/ROUTES.md from the route tables -----------------
 FAMILY_BINS := $(FAMILIES:%=$(B)/bin/comptoir-%)
