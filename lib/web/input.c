@@ -45,10 +45,15 @@ void input_take_text(struct reading *rd, size_t row, struct bytes text)
     if (!text.n && !is_file(f))
         return; /* an empty form field is one not filled in */
     const char *problem = input_problem(a, f, text, &type);
+    const char *value = arena_strndup(a, (const char *)text.p, text.n);
+    if (!problem && f->check) {
+        problem = f->check(a, value, &value);
+        type = "bad_value";
+    }
     if (problem)
         input_take_complain(rd, f->name, problem, type);
     else
-        rd->values[row] = arena_strndup(a, (const char *)text.p, text.n);
+        rd->values[row] = value;
 }
 
 size_t input_take_row(const struct reading *rd, const char *name, size_t n)

@@ -28,6 +28,12 @@ enum field_kind { IN_TEXT, IN_INT, IN_DECIMAL, IN_BOOL, IN_ENUM, IN_FILE,
                   IN_FILES, IN_TEXTS, IN_JSON, OUT_TEXT, OUT_INT, OUT_NUMBER, OUT_BOOL,
                   OUT_OBJECT, OUT_ARRAY, OUT_NUMBERS, OUT_ANY };
 
+/* What is wrong with a text that has the right length, one English sentence
+ * that begins with "must", or NULL; *clean is then what the handler reads
+ * (domain/business_id.h has some). */
+typedef const char *(*field_check)(struct arena *a, const char *text,
+                                   const char **clean);
+
 /* IN_TEXTS: a JSON array of texts, or a text with spaces between them; IN_JSON:
  * any JSON value, at most max bytes of text.
  *
@@ -46,6 +52,7 @@ struct field {
                                 elements, NULL for an array of texts */
     bool nullable;   /* IN: null is allowed and means "take it away" */
     bool in_query;         /* may be given behind the address's ? as well */
+    field_check check;     /* TEXT: one more thing it must be, or NULL */
 };
 
 /* A part of a multipart body that is a file. */

@@ -11,6 +11,15 @@ static enum err none(struct req *r)
     return OK;
 }
 
+static const char *even(struct arena *memory, const char *text,
+                        const char **clean)
+{
+    if (strlen(text) % 2)
+        return "must be even";
+    *clean = arena_printf(memory, "<%s>", text);
+    return NULL;
+}
+
 static const struct field in[] = {
     {.name = "file", .kind = IN_FILE, .required = true},
     {.name = "files", .kind = IN_FILES, .min = 1, .max = 2},
@@ -20,6 +29,7 @@ static const struct field in[] = {
     {.name = "strict", .kind = IN_BOOL, .fallback = "true"},
     {.name = "user", .kind = IN_INT, .min = -5, .max = 1000},
     {.name = "note", .kind = IN_TEXT, .min = 1, .max = 8, .in_query = true},
+    {.name = "pair", .kind = IN_TEXT, .max = 8, .check = even},
     {0}};
 static const struct route row = {.method = "POST", .path = "/x",
                                  .handler = none, .body_limit = -1,
@@ -123,6 +133,9 @@ static void reads_values(void)
            "an empty field is absent");
     tap_is_int(f.r.n_files, 1, "one file");
     tap_is_str(f.r.files[0].name, "a.pdf", "with its name");
+    tap_is_int(read_body(&f, JOIN(file("file", "x"), part("pair", "ab")),
+                         &errors), OK, "a text that its check takes");
+    tap_is_str(req_text(&f.r, "pair"), "<ab>", "is read as the check has it");
     tap_is_int(read_body(&f, file("file", "x"), &errors), OK, "file only");
     tap_is_int(req_milli(&f.r, "share"), 500, "the default of a number");
     tap_ok(req_bool(&f.r, "strict"), "the default of a boolean");
@@ -135,16 +148,16 @@ static void names_every_bad_field(void)
     json_t *errors;
     enum err e = read_body(
         &f, JOIN(part("kind", "oil"), part("share", "2"), part("who", "me"),
-                 part("strict", "maybe"), part("user", "1"),
+                 part("pair", "abc"), part("strict", "maybe"), part("user", "1"),
                  part("user", "2"), file("note", "x")), &errors);
     tap_is_int(e, ERR_INVALID_FIELD, "bad fields");
     static const char *const want[][2] = {
         {"kind", "not_a_choice"}, {"share", "out_of_range"},
-        {"who", "unknown_field"}, {"strict", "not_a_boolean"},
+        {"who", "unknown_field"}, {"pair", "bad_value"}, {"strict", "not_a_boolean"},
         {"user", "duplicate"}, {"note", "unexpected_file"},
         {"file", "missing"}};
-    tap_is_int(json_array_size(errors), 7, "each is named");
-    for (size_t i = 0; i < 7; i++) {
+    tap_is_int(json_array_size(errors), 8, "each is named");
+    for (size_t i = 0; i < 8; i++) {
         const char *body, *name, *type, *msg;
         json_unpack(json_array_get(errors, i), "{s:[s,s],s:s,s:s}", "loc",
                     &body, &name, "type", &type, "msg", &msg);
