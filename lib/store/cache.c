@@ -1,5 +1,5 @@
 /* libmemcached in text mode. A frozen server would cost its timeout on every
- * call (it is never ejected), so a breaker stands in front. */
+ * call (it is never ejected), so a breaker stands in front of each. */
 #include "store/cache.h"
 #include <libmemcached/memcached.h>
 #include <stdio.h>
@@ -11,18 +11,31 @@
 
 enum {
     TIMEOUT_MS = 50,
+    /* once a server has failed to answer in time, what it is given until it
+       answers again: three waits and a probe stay under 100 ms in all */
+    IMPATIENT_MS = 20,
     BREAK_AFTER = 3, /* failures within BREAK_US */
     BREAK_US = 1000000,
-    KEY_BYTES = 200
+    KEY_BYTES = 200,
+    SERVERS = 64
+};
+
+/* One a server: where several share the keys, one that is frozen must not
+ * cost the callers of the others anything. */
+struct breaker {
+    int64_t failures[BREAK_AFTER]; /* when, newest last */
+    bool open;                     /* calls are not made */
+    int64_t probe_at;
+    int64_t pinged_at;
+    bool ping_ok;
+    char ping_key[16]; /* one that this server holds */
 };
 
 struct cache {
     memcached_st *mc;
-    int64_t failures[BREAK_AFTER]; /* when, newest last */
-    bool open;                     /* the breaker: calls are not made */
-    int64_t probe_at;
-    int64_t pinged_at;
-    bool ping_ok;
+    int timeout_ms;
+    size_t n;
+    struct breaker servers[SERVERS];
 };
 
 static bool add_server(memcached_st *mc, const char *s)
@@ -55,6 +68,7 @@ static bool set_behaviours(memcached_st *mc)
         {MEMCACHED_BEHAVIOR_RETRY_TIMEOUT, 1},
         {MEMCACHED_BEHAVIOR_VERIFY_KEY, 1},
         {MEMCACHED_BEHAVIOR_NO_BLOCK, 0},
+        {MEMCACHED_BEHAVIOR_SUPPORT_CAS, 1},
         /* moving keys to another server would reset their limits */
         {MEMCACHED_BEHAVIOR_REMOVE_FAILED_SERVERS, 0},
         {MEMCACHED_BEHAVIOR_DISTRIBUTION,
@@ -67,13 +81,42 @@ static bool set_behaviours(memcached_st *mc)
     return true;
 }
 
+/* What places a key: the part before its last ':', so that all counters of
+ * one caller are on one server, and away together. */
+static size_t group_len(const char *key)
+{
+    const char *colon = strrchr(key, ':');
+    return colon && colon > key ? (size_t)(colon - key) : strlen(key);
+}
+
+static struct breaker *server_of(struct cache *c, const char *key)
+{
+    uint32_t i = memcached_generate_hash(c->mc, key, group_len(key));
+    return &c->servers[i < c->n ? i : 0];
+}
+
+/* Tries keys until each server has one of its own. */
+static void choose_ping_keys(struct cache *c)
+{
+    char key[sizeof c->servers[0].ping_key];
+    size_t found = 0;
+    for (int i = 0; found < c->n && i < 100000; i++) {
+        snprintf(key, sizeof key, "ping%d", i);
+        struct breaker *s = server_of(c, key);
+        if (*s->ping_key)
+            continue;
+        memcpy(s->ping_key, key, sizeof key);
+        found++;
+    }
+}
+
 struct cache *cache_open(const char *const *servers, size_t n)
 {
     if (!n)
         return NULL;
     struct cache *c = calloc(1, sizeof *c);
     memcached_st *mc = memcached_create(NULL);
-    bool ok = c && mc && set_behaviours(mc);
+    bool ok = c && mc && n <= SERVERS && set_behaviours(mc);
     for (size_t i = 0; ok && i < n; i++)
         ok = add_server(mc, servers[i]);
     if (!ok) {
@@ -84,6 +127,9 @@ struct cache *cache_open(const char *const *servers, size_t n)
         return NULL;
     }
     c->mc = mc;
+    c->n = n;
+    c->timeout_ms = TIMEOUT_MS;
+    choose_ping_keys(c);
     return c;
 }
 
@@ -101,49 +147,61 @@ void cache_connect(struct cache *c)
         (void)memcached_version(c->mc);
 }
 
-static bool may_call(struct cache *c)
+static void wait_at_most(struct cache *c, int ms)
+{
+    if (c->timeout_ms == ms)
+        return;
+    memcached_behavior_set(c->mc, MEMCACHED_BEHAVIOR_POLL_TIMEOUT,
+                           (uint64_t)ms);
+    c->timeout_ms = ms;
+}
+
+static bool may_call(struct cache *c, struct breaker *s)
 {
     int64_t now = clock_mono_us();
-    if (!c->open)
-        return true;
-    if (now < c->probe_at)
+    if (s->open && now < s->probe_at)
         return false;
-    c->probe_at = now + BREAK_US; /* one probe a second */
+    if (s->open)
+        s->probe_at = now + BREAK_US; /* one probe a second */
+    wait_at_most(c, s->failures[BREAK_AFTER - 1] ? IMPATIENT_MS : TIMEOUT_MS);
     return true;
 }
 
-static void note_failure(struct cache *c, memcached_return_t rc)
+static void note_failure(struct cache *c, struct breaker *s,
+                         memcached_return_t rc)
 {
     int64_t now = clock_mono_us();
-    memmove(c->failures, c->failures + 1,
-            sizeof c->failures - sizeof c->failures[0]);
-    c->failures[BREAK_AFTER - 1] = now;
-    c->probe_at = now + BREAK_US;
-    if (c->open || !c->failures[0] || now - c->failures[0] > BREAK_US)
+    memmove(s->failures, s->failures + 1,
+            sizeof s->failures - sizeof s->failures[0]);
+    s->failures[BREAK_AFTER - 1] = now;
+    s->probe_at = now + BREAK_US;
+    if (s->open || !s->failures[0] || now - s->failures[0] > BREAK_US)
         return;
-    c->open = true;
-    log_event(LOG_WARNING, "cache_breaker_open", "{s:s}", "reason",
-              memcached_strerror(c->mc, rc));
+    s->open = true;
+    log_event(LOG_WARNING, "cache_breaker_open", "{s:s,s:i}", "reason",
+              memcached_strerror(c->mc, rc), "server",
+              (int)(s - c->servers) + 1);
 }
 
-static void note_success(struct cache *c)
+static void note_success(struct cache *c, struct breaker *s)
 {
-    if (c->open)
-        log_event(LOG_INFO, "cache_breaker_closed", NULL);
-    c->open = false;
-    memset(c->failures, 0, sizeof c->failures);
+    if (s->open)
+        log_event(LOG_INFO, "cache_breaker_closed", "{s:i}", "server",
+                  (int)(s - c->servers) + 1);
+    s->open = false;
+    memset(s->failures, 0, sizeof s->failures);
 }
 
 /* Answers of the protocol are answers; everything else is a failure.
  * libmemcached itself drops a connection that may hold half an answer. */
-static enum err judge(struct cache *c, memcached_return_t rc)
+static enum err judge(struct cache *c, struct breaker *s, memcached_return_t rc)
 {
     if (rc == MEMCACHED_SUCCESS || rc == MEMCACHED_NOTFOUND ||
         rc == MEMCACHED_NOTSTORED || rc == MEMCACHED_DATA_EXISTS) {
-        note_success(c);
+        note_success(c, s);
         return OK;
     }
-    note_failure(c, rc);
+    note_failure(c, s, rc);
     return ERR_UNAVAILABLE;
 }
 
@@ -156,63 +214,161 @@ static bool key_ok(const char *key)
     return n > 0 && n <= KEY_BYTES;
 }
 
+/* The server of a key when it may be asked, else NULL. */
+static struct breaker *callable(struct cache *c, const char *key)
+{
+    struct breaker *s = c && key_ok(key) ? server_of(c, key) : NULL;
+    return s && may_call(c, s) ? s : NULL;
+}
+
+static memcached_return_t incr(struct cache *c, const char *key,
+                               uint64_t *value)
+{
+    return memcached_increment_by_key(c->mc, key, group_len(key), key,
+                                      strlen(key), 1, value);
+}
+
+static memcached_return_t add(struct cache *c, const char *key, uint32_t ttl_s,
+                              uint64_t value)
+{
+    char text[24];
+    int n = snprintf(text, sizeof text, "%llu", (unsigned long long)value);
+    return memcached_add_by_key(c->mc, key, group_len(key), key, strlen(key),
+                                text, (size_t)n, (time_t)ttl_s, 0);
+}
+
+static bool was_there(memcached_return_t rc)
+{
+    return rc == MEMCACHED_NOTSTORED || rc == MEMCACHED_DATA_EXISTS;
+}
+
 enum err cache_incr(struct cache *c, const char *key, uint32_t ttl_s,
                     uint64_t *value)
 {
-    size_t n = strlen(key);
-    if (!c || !key_ok(key) || !may_call(c))
+    struct breaker *s = callable(c, key);
+    if (!s)
         return ERR_UNAVAILABLE;
-    memcached_return_t rc = memcached_increment(c->mc, key, n, 1, value);
+    memcached_return_t rc = incr(c, key, value);
     if (rc == MEMCACHED_NOTFOUND) {
-        rc = memcached_add(c->mc, key, n, "1", 1, (time_t)ttl_s, 0);
+        rc = add(c, key, ttl_s, 1);
         *value = 1;
-        /* somebody else added it in between */
-        if (rc == MEMCACHED_NOTSTORED || rc == MEMCACHED_DATA_EXISTS)
-            rc = memcached_increment(c->mc, key, n, 1, value);
+        if (was_there(rc)) /* somebody else added it in between */
+            rc = incr(c, key, value);
     }
     if (rc == MEMCACHED_NOTFOUND)
         rc = MEMCACHED_FAILURE; /* evicted while we looked */
-    return judge(c, rc);
+    return judge(c, s, rc);
 }
 
 enum err cache_decr(struct cache *c, const char *key)
 {
     uint64_t value;
-    if (!c || !key_ok(key) || !may_call(c))
+    struct breaker *s = callable(c, key);
+    if (!s)
         return ERR_UNAVAILABLE;
-    return judge(c, memcached_decrement(c->mc, key, strlen(key), 1, &value));
+    return judge(c, s,
+                 memcached_decrement_by_key(c->mc, key, group_len(key), key,
+                                            strlen(key), 1, &value));
+}
+
+/* The number stored and what tells this version of it from later ones. */
+static memcached_return_t fetch(struct cache *c, const char *key,
+                                uint64_t *value, uint64_t *version)
+{
+    size_t n = strlen(key);
+    memcached_return_t rc, end;
+    int64_t v = 0;
+    char text[24] = "";
+    *value = *version = 0;
+    rc = memcached_mget_by_key(c->mc, key, group_len(key), &key, &n, 1);
+    if (rc != MEMCACHED_SUCCESS)
+        return rc;
+    memcached_result_st *found = memcached_fetch_result(c->mc, NULL, &rc);
+    if (!found)
+        return rc == MEMCACHED_END ? MEMCACHED_NOTFOUND : rc;
+    if (memcached_result_length(found) < sizeof text)
+        memcpy(text, memcached_result_value(found),
+               memcached_result_length(found));
+    *version = memcached_result_cas(found);
+    memcached_result_free(found);
+    while ((found = memcached_fetch_result(c->mc, NULL, &end)) != NULL)
+        memcached_result_free(found);
+    text[strcspn(text, " ")] = '\0'; /* decr leaves trailing blanks */
+    if (str_to_i64(text, &v) && v > 0)
+        *value = (uint64_t)v;
+    return rc;
 }
 
 enum err cache_count(struct cache *c, const char *key, uint64_t *value)
 {
-    memcached_return_t rc;
-    size_t n;
-    uint32_t flags;
-    int64_t v = 0;
+    uint64_t version;
+    struct breaker *s = callable(c, key);
     *value = 0;
-    if (!c || !key_ok(key) || !may_call(c))
+    return s ? judge(c, s, fetch(c, key, value, &version)) : ERR_UNAVAILABLE;
+}
+
+enum err cache_first(struct cache *c, const char *key, uint32_t ttl_s,
+                     uint64_t *value)
+{
+    uint64_t there, version;
+    struct breaker *s = callable(c, key);
+    if (!s)
         return ERR_UNAVAILABLE;
-    char *text = memcached_get(c->mc, key, strlen(key), &n, &flags, &rc);
-    enum err e = judge(c, rc);
-    /* decr leaves trailing blanks in the stored number */
-    if (text && n < 24) {
-        text[strcspn(text, " ")] = '\0';
-        if (str_to_i64(text, &v) && v > 0)
-            *value = (uint64_t)v;
+    memcached_return_t rc = fetch(c, key, &there, &version);
+    if (rc == MEMCACHED_NOTFOUND) {
+        rc = add(c, key, ttl_s, *value);
+        there = *value;
+        if (was_there(rc))
+            rc = fetch(c, key, &there, &version);
     }
-    free(text);
-    return e;
+    if (rc == MEMCACHED_SUCCESS)
+        *value = there;
+    return judge(c, s, rc == MEMCACHED_NOTFOUND ? MEMCACHED_FAILURE : rc);
+}
+
+enum err cache_swap(struct cache *c, const char *key, uint32_t ttl_s,
+                    uint64_t from, uint64_t to)
+{
+    uint64_t there, version;
+    char text[24];
+    int n = snprintf(text, sizeof text, "%llu", (unsigned long long)to);
+    struct breaker *s = callable(c, key);
+    if (!s)
+        return ERR_UNAVAILABLE;
+    memcached_return_t rc = fetch(c, key, &there, &version);
+    if (rc == MEMCACHED_SUCCESS && there == from)
+        rc = memcached_cas_by_key(c->mc, key, group_len(key), key, strlen(key),
+                                  text, (size_t)n, (time_t)ttl_s, 0, version);
+    else if (rc == MEMCACHED_SUCCESS)
+        rc = MEMCACHED_DATA_EXISTS;
+    if (judge(c, s, rc))
+        return ERR_UNAVAILABLE;
+    return rc == MEMCACHED_SUCCESS ? OK : ERR_CONFLICT;
+}
+
+bool cache_ping_server(struct cache *c, size_t i)
+{
+    uint64_t value;
+    int64_t now = clock_mono_us();
+    if (!c || i >= c->n)
+        return false;
+    struct breaker *s = &c->servers[i];
+    if (!s->pinged_at || now - s->pinged_at > BREAK_US) {
+        s->pinged_at = now;
+        s->ping_ok = cache_count(c, s->ping_key, &value) == OK;
+    }
+    return s->ping_ok;
 }
 
 bool cache_ping(struct cache *c)
 {
-    uint64_t value;
-    int64_t now = clock_mono_us();
-    if (!c)
-        return false;
-    if (!c->pinged_at || now - c->pinged_at > BREAK_US) {
-        c->pinged_at = now;
-        c->ping_ok = cache_count(c, "ping", &value) == OK;
-    }
-    return c->ping_ok;
+    bool all = c != NULL;
+    for (size_t i = 0; c && i < c->n; i++)
+        all &= cache_ping_server(c, i);
+    return all;
+}
+
+size_t cache_servers(const struct cache *c)
+{
+    return c ? c->n : 0;
 }

@@ -16,8 +16,11 @@ void cache_close(struct cache *c);
  * that a process holds its descriptors from its start. One that is away is
  * met again by the calls below. */
 void cache_connect(struct cache *c);
-/* Keys: 1-200 printable characters. All return ERR_UNAVAILABLE when the
- * server does not answer in 50 ms or the breaker is open. */
+/* Keys: 1-200 printable characters; servers share them by consistent hashing
+ * (ketama) of the part before the last ':', and a key never moves because its
+ * server is away. All return ERR_UNAVAILABLE when that server does not answer
+ * in 50 ms (20 ms once it failed) or its breaker is open: after 3 failures
+ * within a second, with one probe a second. */
 
 /* Adds 1 to a counter that starts at 0 and is forgotten ttl_s after its
  * first use; *value is the sum. */
@@ -28,5 +31,16 @@ MUST_CHECK enum err cache_decr(struct cache *c, const char *key);
 /* The counter's value, 0 when there is none. */
 MUST_CHECK enum err cache_count(struct cache *c, const char *key,
                                 uint64_t *value);
-/* True when the server answers now (or did within this second). */
+/* The number first stored under the key: *value when there was none (it is
+ * kept ttl_s from now), else the one that is there. */
+MUST_CHECK enum err cache_first(struct cache *c, const char *key,
+                                uint32_t ttl_s, uint64_t *value);
+/* Puts to in the place of from, for ttl_s more; ERR_CONFLICT when another
+ * number is there by now, or none. */
+MUST_CHECK enum err cache_swap(struct cache *c, const char *key, uint32_t ttl_s,
+                               uint64_t from, uint64_t to);
+/* True when every server answers now (or did within this second). */
 bool cache_ping(struct cache *c);
+/* How many servers there are, and the same question to one of them. */
+size_t cache_servers(const struct cache *c);
+bool cache_ping_server(struct cache *c, size_t i);

@@ -22,24 +22,10 @@ const struct limit *limit_find(const char *name);
 const char *limit_short(struct arena *a, const struct limit *l);
 /* "5 per 1 minute", "40 per 2 hour". */
 const char *limit_long(struct arena *a, const struct limit *l);
-/* Counts this request of r->who under the route's row. Adds the headers.
- * False when it is refused; then the 429 is in r. */
+/* Counts this request of r->who under the route's row. Adds the headers,
+ * which stay whatever becomes of the request. False when it is refused; then
+ * the 429 is in r. */
 MUST_CHECK bool limit_pass(struct req *r);
 struct cache;
 /* The connection limits use; may be NULL. */
 struct cache *limit_cache(void);
-
-/* The arithmetic, pure: two counters of clock windows give a sliding one. */
-struct limit_window {
-    int64_t count, window_ms;
-    int64_t elapsed_ms; /* since the present window began */
-    int64_t previous;   /* accepted in the window before */
-    int64_t current;    /* accepted in this one, this request included */
-};
-/* True when this request still fits. */
-bool limit_fits(const struct limit_window *w);
-/* Requests that would still fit now. */
-int64_t limit_remaining(const struct limit_window *w);
-/* Milliseconds until one more request can fit, given that current does not
- * count the one refused. */
-int64_t limit_wait_ms(const struct limit_window *w);

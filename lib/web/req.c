@@ -191,18 +191,17 @@ enum err req_fail_with(struct req *r, enum err e, const char *log_detail,
     /* 000's paths carry the sentence where the others carry the code */
     const bool sentence = str_starts(r->path, "/api/v1/");
     const char *text = req_is_french(r) ? err_french(e) : err_message(e);
-    json_t *o = json_object();
-    json_object_set_new(o, "error",
-                        json_string(sentence ? err_french(e) : err_code(e)));
-    json_object_set_new(o, "code", json_string(err_code(e)));
-    json_object_set_new(o, "message", json_string(text));
-    json_object_set_new(o, "detail", json_string(text));
-    json_object_set_new(o, "status_code", json_integer(err_status(e)));
-    json_object_set_new(o, "request_id", json_string(r->id));
+    json_t *o =
+        json_pack("{s:s}", "error", sentence ? err_french(e) : err_code(e));
+    json_t *rest = json_pack("{s:s,s:s,s:s,s:i,s:s}", "code", err_code(e),
+                             "message", text, "detail", text, "status_code",
+                             err_status(e), "request_id", r->id);
+    json_object_update(o, extra); /* first: the 429's order is a promise */
+    json_object_update_missing(o, rest);
+    json_decref(extra);
+    json_decref(rest);
     if (problem)
         add_problem_members(r, o, e);
-    json_object_update(o, extra);
-    json_decref(extra);
     if (err_status(e) == 401)
         req_header(r, "WWW-Authenticate",
                    "Bearer realm=\"comptoir\", ApiKey realm=\"comptoir\"");

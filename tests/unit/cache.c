@@ -71,6 +71,51 @@ static void counts(struct cache *c)
     tap_ok(cache_ping(c), "ping");
 }
 
+static void swaps(struct cache *c)
+{
+    uint64_t v = 1700;
+    tap_is_int(cache_first(c, "e", 60, &v), OK, "the first number stored");
+    tap_is_int(v, 1700, "is ours");
+    v = 1800;
+    tap_is_int(cache_first(c, "e", 60, &v), OK, "who comes later");
+    tap_is_int(v, 1700, "finds it");
+    tap_is_int(cache_swap(c, "e", 60, 1600, 1900), ERR_CONFLICT,
+               "a number that is not there is not replaced");
+    tap_is_int(cache_swap(c, "e", 60, 1700, 1900), OK, "the one that is, is");
+    tap_is_int(cache_swap(c, "e", 60, 1700, 2000), ERR_CONFLICT, "once");
+    tap_ok(cache_count(c, "e", &v) == OK && v == 1900, "as one can see");
+    tap_is_int(cache_swap(c, "none", 60, 1, 2), ERR_CONFLICT, "nothing there");
+}
+
+/* Two servers: what one holds costs nothing while the other stands still. */
+static void one_of_two(const char *path)
+{
+    const char *second_path = arena_printf(a, "%s2", path);
+    const char *both[] = {path, second_path};
+    pid_t second = start(second_path);
+    struct cache *c = cache_open(both, 2);
+    int good = 0, moved = 0;
+    uint64_t v;
+    tap_is_int(cache_servers(c), 2, "two servers");
+    tap_ok(cache_ping(c), "both answer");
+    kill(second, SIGSTOP);
+    waitpid(second, NULL, WUNTRACED);
+    int64_t start_us = clock_mono_us();
+    for (int i = 0; i < 200; i++)
+        good += cache_incr(c, arena_printf(a, "k%d:x", i), 60, &v) == OK;
+    int64_t ms = (clock_mono_us() - start_us) / 1000;
+    tap_ok(good > 20 && good < 180, "%d of 200 keys are the other's", good);
+    tap_ok(ms < 1000, "which cost %lld ms in all", (long long)ms);
+    kill(second, SIGCONT);
+    stop(second);
+    for (int i = 0; i < 200; i++)
+        if (cache_count(c, arena_printf(a, "k%d:y", i), &v) == OK)
+            moved++;
+    tap_is_int(moved, good, "no key moves, and what one caller has is together");
+    cache_close(c);
+    unlink(second_path);
+}
+
 /* Four processes count together: nothing is lost. */
 static void counts_together(const char *path)
 {
@@ -156,7 +201,9 @@ int main(void)
     if (pid) {
         struct cache *c = cache_open(&path, 1);
         counts(c);
+        swaps(c);
         counts_together(path);
+        one_of_two(path);
         frozen(c, pid);
         dead(c, pid, path);
         cache_close(c);
