@@ -2,10 +2,11 @@
  * library, for GET /api/auth/me is asked at every page of a front end. */
 #include "domain/user.h"
 #include <string.h>
+#include "domain/user_seal.h"
 
 enum { USER_BYTES = 16384 };
 
-enum shape { TEXT, NUMBER, BOOL, TIME };
+enum shape { TEXT, NUMBER, BOOL, TIME, SEALED };
 
 static const struct member {
     const char *name;
@@ -16,8 +17,8 @@ static const struct member {
     {"full_name", TEXT},     {"role", TEXT},
     {"business_name", TEXT}, {"account_type", TEXT},
     {"business_type", TEXT}, {"estimated_products", NUMBER},
-    {"siret", TEXT},         {"vat_number", TEXT},
-    {"phone", TEXT},         {"country", TEXT},
+    {"siret", SEALED},       {"vat_number", SEALED},
+    {"phone", SEALED},       {"country", TEXT},
     {"language", TEXT},      {"is_active", BOOL},
     {"is_verified", BOOL},   {"prediction_count", NUMBER},
     {"last_login", TIME},    {"created_at", TIME},
@@ -54,12 +55,23 @@ static void write_value(struct buf *b, enum shape shape, const char *s)
     case TIME:
         write_time(b, s);
         break;
+    case SEALED: /* opened before */
     case TEXT:
         buf_char(b, '"');
         buf_json(b, s);
         buf_char(b, '"');
         break;
     }
+}
+
+static const char *clear_value(struct arena *a, const PGresult *res, int row,
+                               int i, const struct member *m)
+{
+    const char *s = PQgetvalue(res, row, i);
+    const int id = PQfnumber(res, "id");
+    return m->shape == SEALED && id >= 0
+               ? user_seal_clear(a, m->name, PQgetvalue(res, row, id), s)
+               : s;
 }
 
 void user_write(struct buf *b, const PGresult *res, int row)
@@ -77,7 +89,7 @@ void user_write(struct buf *b, const PGresult *res, int row)
         if (PQgetisnull(res, row, i))
             buf_str(b, "null");
         else
-            write_value(b, m->shape, PQgetvalue(res, row, i));
+            write_value(b, m->shape, clear_value(b->arena, res, row, i, m));
         between = ',';
     }
     buf_char(b, '}');

@@ -215,3 +215,11 @@ enum err req_fail(struct req *r, enum err e, const char *log_detail)
 {
     return req_fail_with(r, e, log_detail, NULL);
 }
+
+enum err req_fail_field(struct req *r, const char *field, const char *msg,
+                        const char *type)
+{
+    return req_fail_with(r, ERR_INVALID_FIELD, NULL,
+                         json_pack("{s:[{s:[s,s],s:s,s:s}]}", "errors", "loc",
+                                   "body", field, "msg", msg, "type", type));
+}

@@ -32,6 +32,10 @@ struct req {
     struct bytes answer;
     struct req_header headers[REQ_HEADERS];
     size_t n_headers;
+    /* Called when the caller has the answer: what need not be waited for, a
+     * mail. Parameters and headers of the request are gone by then. */
+    void (*after)(struct req *r);
+    void *after_with;
 };
 
 /* What r->values holds for a field sent as null. */
@@ -71,6 +75,10 @@ enum err req_body(struct req *r, int status, const char *type, const void *p,
 enum err req_fail(struct req *r, enum err e, const char *log_detail);
 enum err req_fail_with(struct req *r, enum err e, const char *log_detail,
                        json_t *extra);
+/* 422 that names one field, as input_read does: msg follows the field's name,
+ * type is a stable word. */
+enum err req_fail_field(struct req *r, const char *field, const char *msg,
+                        const char *type);
 /* Adds an answer header before the answer is sent; value must live as long
  * as the request's arena. */
 void req_header(struct req *r, const char *name, const char *value);

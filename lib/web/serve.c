@@ -29,6 +29,7 @@
 #include "web/metrics.h"
 #include "web/serve_print.h"
 #include "web/transact.h"
+#include "wire/seal.h"
 #include "wire/token.h"
 
 enum {
@@ -259,6 +260,8 @@ static void serve_one(struct arena *a, FCGX_Request *q, const struct family *f)
     access_log(&r, micros); /* before Finish: it frees the parameters */
     FCGX_Finish_r(q);
     metrics_end(m.index, r.status, micros);
+    if (r.after)
+        r.after(&r);
     log_context(NULL, NULL, NULL);
 }
 
@@ -315,6 +318,8 @@ static int run(const struct family *f)
     gate_init();
     metrics_init(f->name, f->groups);
     const char *bad = token_init();
+    if (!bad)
+        bad = seal_init();
     if (!bad)
         bad = limit_init();
     if (bad) {
