@@ -84,6 +84,57 @@ enum err login_note(struct db *db, struct arena *a,
     return db_exec(db, a, &SQL_LOGIN_NOTE, 6, params);
 }
 
+/* ---- failure ------------------------------------------------------------- */
+
+/* Ends the transaction that was begun, as e says. */
+static enum err finish(struct db *db, enum err e)
+{
+    if (!e)
+        return db_commit(db);
+    db_rollback(db);
+    return e;
+}
+
+static enum err note_failure(struct db *db, struct arena *a,
+                             const struct login_user *user,
+                             const struct session_caller *caller,
+                             const char *event, int64_t wait)
+{
+    const struct audit_event entry = {
+        .tenant_id = user->tenant_id,
+        .actor = arena_printf(a, "ip:%s", address(caller->ip)),
+        .event = event,
+        .subject =
+            user->id ? arena_printf(a, "user:%lld", (long long)user->id) : "",
+        .facts = json_pack("{s:s,s:I}", "source", caller->source, "wait_s",
+                           (json_int_t)wait)};
+    return audit_note(db, a, &entry);
+}
+
+static enum err write_failure(struct db *db, struct arena *a,
+                              const struct login_user *user, const char *name,
+                              const struct session_caller *caller,
+                              int64_t *wait)
+{
+    enum err e = login_note(db, a, user, name, caller, false);
+    if (!e)
+        e = login_wait(db, a, user, name, caller->ip, wait);
+    if (!e)
+        e = note_failure(db, a, user, caller, "user_login_failed", *wait);
+    if (!e && *wait > 0)
+        e = note_failure(db, a, user, caller, "user_lock", *wait);
+    return e;
+}
+
+enum err login_refuse(struct db *db, struct arena *a,
+                      const struct login_user *user, const char *name,
+                      const struct session_caller *caller, int64_t *wait)
+{
+    *wait = 0;
+    const enum err e = db_begin(db);
+    return e ? e : finish(db, write_failure(db, a, user, name, caller, wait));
+}
+
 /* ---- success ------------------------------------------------------------- */
 
 enum err login_first(struct db *db, struct arena *a, int64_t user_id,
@@ -126,15 +177,6 @@ static enum err welcome(struct db *db, struct arena *a,
     if (!e)
         return audit_note(db, a, &event);
     json_decref(event.facts);
-    return e;
-}
-
-/* Ends the transaction that was begun, as e says. */
-static enum err finish(struct db *db, enum err e)
-{
-    if (!e)
-        return db_commit(db);
-    db_rollback(db);
     return e;
 }
 

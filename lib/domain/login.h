@@ -29,6 +29,14 @@ MUST_CHECK enum err login_note(struct db *db, struct arena *a,
                                const struct login_user *user, const char *name,
                                const struct session_caller *caller,
                                bool success);
+/* Writes a failure down, with the audit trail, in a transaction of its own;
+ * *wait is what login_wait says then. Nobody's failure costs as much as a
+ * user's. */
+MUST_CHECK enum err login_refuse(struct db *db, struct arena *a,
+                                 const struct login_user *user,
+                                 const char *name,
+                                 const struct session_caller *caller,
+                                 int64_t *wait);
 /* The user came in: last_login, the session with its refresh token, the
  * attempt, the audit trail, in one transaction; renewed (or NULL) replaces
  * the user's hash. *row is the profile for user_to_json. */

@@ -9,6 +9,7 @@ By hand: tests/lib/desk.py start       prints COMPTOIR_TEST_RUN=… to export
          tests/lib/desk.py stop DIR    ends that one
 """
 import atexit
+import base64
 import http.client
 import json
 import os
@@ -106,6 +107,12 @@ class Desk:
     def get(self, path, **more):
         return self.request("GET", path, **more)
 
+    def post(self, path, fields=None, headers=None, **more):
+        """Posts fields as a JSON object."""
+        return self.request("POST", path, json.dumps(fields or {}),
+                            {"Content-Type": "application/json", **(headers or {})},
+                            **more)
+
     def upload(self, path, files=(), fields=None, headers=None, key=True,
                **more):
         """Posts files as multipart/form-data, with the desk's key."""
@@ -182,6 +189,9 @@ def start(**settings):
         "ENV": "dev", "COMPTOIR_HOME": home, "COMPTOIR_RUN": run,
         "API_KEY": secrets.token_hex(24), "ALLOWED_HOSTS": "localhost",
         "JWT_SECRET_KEY": "test:" + secrets.token_hex(32),
+        "PASSWORD_PEPPER": secrets.token_hex(32), "BCRYPT_ROUNDS": 4,
+        "LOGIN_DELAY_MIN_MS": 0, "LOGIN_DELAY_MAX_MS": 0,
+        "DATA_KEYS": "test:" + base64.b64encode(secrets.token_bytes(32)).decode(),
         "HTTPS_PORT": https, "HTTP_PORT": plain,
         "LIMITS_FILE": base / "limits-wide.tsv", "LIMITS_NGINX": "off",
         **settings}
