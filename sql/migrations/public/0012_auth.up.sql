@@ -13,7 +13,8 @@ CREATE FUNCTION public.login_wait_s(failures bigint, last_failure timestamptz) R
 $$;
 
 -- The address behind a mail's token is its reader's: true for one that is
--- known, unused and not too old. The program that asks has no right to look
+-- known, unused and not too old; all others of the user are used up with it.
+-- The program that asks has no right to look
 -- at users without their tenant.
 CREATE FUNCTION public.user_verify_email(token_hash text)
     RETURNS TABLE (user_id bigint, tenant_id bigint)
@@ -21,10 +22,14 @@ CREATE FUNCTION public.user_verify_email(token_hash text)
     WITH used AS (
         UPDATE public.user_tokens AS t
            SET used_at = now()
-         WHERE t.hash = token_hash
-           AND t.purpose = 'verify'
+          FROM public.user_tokens AS mine
+         WHERE mine.hash = token_hash
+           AND mine.purpose = 'verify'
+           AND mine.used_at IS NULL
+           AND mine.expires_at > now()
+           AND t.user_id = mine.user_id
+           AND t.purpose = mine.purpose
            AND t.used_at IS NULL
-           AND t.expires_at > now()
         RETURNING t.user_id)
     UPDATE public.users AS u
        SET is_verified = true, updated_at = now()
