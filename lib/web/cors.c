@@ -26,7 +26,7 @@ void cors_headers(struct req *r)
     req_header(r, "Access-Control-Expose-Headers",
                "X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, "
                "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
-               "Link, ETag");
+               "Link, ETag, Idempotent-Replayed");
 }
 
 void cors_preflight(struct req *r, const char *allow)
@@ -36,8 +36,9 @@ void cors_preflight(struct req *r, const char *allow)
         cors_origin_ok(req_param(r, "HTTP_ORIGIN"))) {
         req_header(r, "Access-Control-Allow-Methods", allow);
         req_header(r, "Access-Control-Allow-Headers",
-                   "Content-Type, X-API-Key, Accept, X-Request-Id, "
-                   "traceparent");
+                   "Content-Type, Authorization, X-API-Key, "
+                   "X-License-Key, Accept, Accept-Language, X-Request-Id, "
+                   "Idempotency-Key, traceparent");
         req_header(r, "Access-Control-Max-Age", "600");
     }
     req_body(r, 204, NULL, NULL, 0);

@@ -219,8 +219,9 @@ static void mark_errors(const struct route *r, bool can[ERR_MAX])
         can[ERR_BAD_MULTIPART] = true;
     if (r->in && takes(r, TAKES_JSON))
         can[ERR_BAD_JSON] = true;
-    if (r->tx && str_eq(r->method, "POST"))
-        can[ERR_IDEMPOTENCY_MISMATCH] = can[ERR_IDEMPOTENCY_RUNNING] = true;
+    if (route_is_idempotent(r))
+        can[ERR_IDEMPOTENCY_MISMATCH] = can[ERR_IDEMPOTENCY_RUNNING] =
+            can[ERR_INVALID_FIELD] = true;
     for (const struct field *f = r->in; f && f->name; f++) {
         if (f->kind == IN_FILE || f->kind == IN_FILES)
             can[ERR_FILE_MISSING] = can[ERR_FILE_EMPTY] = true;
@@ -370,6 +371,19 @@ static void query_parameters(json_t *list, const struct route *r)
                                                   "description", f->doc));
 }
 
+static void header_parameters(json_t *list, const struct route *r)
+{
+    if (!route_is_idempotent(r))
+        return;
+    json_array_append_new(
+        list, json_pack("{s:s,s:s,s:b,s:{s:s,s:i,s:i},s:s}", "name",
+                        "Idempotency-Key", "in", "header", "required", 0,
+                        "schema", "type", "string", "minLength", 1, "maxLength",
+                        255, "description",
+                        "A text of your choice: the same request sent again "
+                        "with it is answered again, not done again."));
+}
+
 static void put_security(json_t *op, const struct route *r)
 {
     json_t *list = json_array();
@@ -441,6 +455,7 @@ static json_t *operation(const char *family, const struct route *r)
                            family, "responses", responses);
     json_t *params = path_parameters(r);
     query_parameters(params, r);
+    header_parameters(params, r);
     if (json_array_size(params))
         json_object_set(op, "parameters", params);
     json_decref(params);

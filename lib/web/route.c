@@ -85,6 +85,11 @@ void route_match(struct arena *a, route_groups groups, const char *method,
     }
 }
 
+bool route_is_idempotent(const struct route *r)
+{
+    return (r->tx || r->idempotent) && str_eq(r->method, "POST");
+}
+
 int route_count(route_groups groups)
 {
     int n = 0;

@@ -79,6 +79,7 @@ struct route {
     bool tx;                   /* one database transaction a request: an answer
                                   of 400 or more takes back what was written;
                                   Idempotency-Key is honoured */
+    bool idempotent;           /* honoured too, by the handler itself */
     int status;                /* of success; 0 = 200 */
     const char *summary;       /* one sentence */
     bool limit_outside;        /* nginx keeps that limit; it is only described */
@@ -113,6 +114,8 @@ struct route_match {
  * matches nothing. */
 void route_match(struct arena *a, route_groups groups, const char *method,
                  const char *path, struct route_match *out);
+/* True for a POST that honours Idempotency-Key. */
+bool route_is_idempotent(const struct route *r);
 /* How many rows the groups hold. */
 int route_count(route_groups groups);
 /* The row at an index of route_match, or NULL. */

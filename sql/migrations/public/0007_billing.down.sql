@@ -1,0 +1,3 @@
+-- Takes back 0007.
+DROP FUNCTION public.idempotency_purge(integer);
+DROP TABLE public.idempotency;
