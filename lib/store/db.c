@@ -245,6 +245,21 @@ static bool is_passing(const char *state)
     return false;
 }
 
+/* What statements and functions of ours raise on purpose. */
+static enum err expected(const char *state)
+{
+    static const struct {
+        const char *state;
+        enum err error;
+    } rows[] = {{"23505", ERR_CONFLICT},  /* unique_violation */
+                {"P0002", ERR_NOT_FOUND}, /* no_data_found */
+                {"55000", ERR_CONFLICT}}; /* ..not_in_prerequisite_state */
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (str_eq(state, rows[i].state))
+            return rows[i].error;
+    return OK;
+}
+
 /* Logs what failed. Classes 22 and 23 quote values: only the constraint. */
 static enum err failure(struct db *db, const char *name, const PGresult *res)
 {
@@ -254,8 +269,9 @@ static enum err failure(struct db *db, const char *name, const PGresult *res)
                     reason(db));
         return ERR_UNAVAILABLE;
     }
-    if (str_eq(state, "23505"))
-        return ERR_CONFLICT;
+    const enum err told = expected(state);
+    if (told)
+        return told;
     const bool values = str_starts(state, "22") || str_starts(state, "23");
     const char *say = PQresultErrorField(res, values ? PG_DIAG_CONSTRAINT_NAME
                                                      : PG_DIAG_MESSAGE_PRIMARY);
