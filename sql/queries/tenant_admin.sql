@@ -38,3 +38,14 @@ SELECT t.id, t.name, t.email, t.subscription_tier, t.subscription_status,
 -- name: change
 -- $2 is what operator_change_tenant takes.
 SELECT public.operator_change_tenant($1::bigint, $2::jsonb, $3) AS changed;
+
+-- name: brief
+-- The newest tenants for people, by a part of the name ($1) or not.
+SELECT t.id, t.name, t.email, t.subscription_tier AS tier,
+       t.subscription_status AS status,
+       CASE WHEN t.is_active THEN 'yes' ELSE 'no' END AS active,
+       (SELECT count(*) FROM public.users AS u WHERE u.tenant_id = t.id) AS users
+  FROM public.tenants AS t
+ WHERE ($1::text IS NULL OR position(lower($1) IN lower(t.name)) > 0)
+ ORDER BY t.id DESC
+ LIMIT 100;

@@ -76,3 +76,13 @@ SELECT public.operator_end_sessions($1::bigint, $2) AS ended;
 -- name: revoke_key
 -- A user's API key is void.
 SELECT public.operator_revoke_key($1::bigint, $2) AS changed;
+
+-- name: brief
+-- The newest users for people, by a part of the e-mail address ($1) or not.
+SELECT u.id, u.email, u.full_name, u.role, u.tenant_id AS tenant,
+       CASE WHEN u.is_active THEN 'yes' ELSE 'no' END AS active,
+       to_char(u.last_login AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS last_login
+  FROM public.users AS u
+ WHERE ($1::text IS NULL OR position(lower($1) IN lower(u.email)) > 0)
+ ORDER BY u.id DESC
+ LIMIT 100;
