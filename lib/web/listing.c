@@ -120,10 +120,16 @@ static const char *next_link(struct req *r, const char *cursor)
     return buf_ok(&b) ? buf_cstr(&b) : NULL;
 }
 
+static int key_column(const PGresult *rows)
+{
+    const int own = PQfnumber(rows, "page_key");
+    return own < 0 ? PQfnumber(rows, "id") : own;
+}
+
 enum err listing_answer(struct req *r, const struct listing *l,
                         const PGresult *rows)
 {
-    const int all = PQntuples(rows), key = PQfnumber(rows, "page_key");
+    const int all = PQntuples(rows), key = key_column(rows);
     const int n = all > l->limit ? (int)l->limit : all;
     json_t *items = json_array();
     for (int i = 0; i < n; i++)

@@ -25,7 +25,7 @@ enum { LISTING_MOST = 100 };
      .max = LISTING_MOST,                                            \
      .required = true,                                               \
      .sub = (of),                                                    \
-     .doc = "Newest first."},                                        \
+     .doc = "What this page holds."},                                \
     {                                                                \
         .name = "next_cursor", .kind = OUT_TEXT,                     \
         .doc = "Where the next page begins; absent on the last one." \
@@ -43,8 +43,8 @@ struct listing {
  * list; then the 422 is in r. */
 MUST_CHECK bool listing_begin(struct req *r, const char *name,
                               struct listing *l);
-/* Answers with the rows, columns as members (row_to_json). The column page_key
- * is a row's sort key and is not shown. */
+/* Answers with the rows, columns as members (row_to_json). A row's sort key is
+ * its column page_key, which is not shown, or without one its id. */
 enum err listing_answer(struct req *r, const struct listing *l,
                         const PGresult *rows);
 /* A field of the query that is a day or a moment (RFC 3339: 2026-11-21, or
