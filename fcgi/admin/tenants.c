@@ -64,9 +64,12 @@ static enum err tenants_change(struct req *r)
     const char *id = routes_id(r);
     if (!id)
         return ERR_NOT_FOUND;
-    const enum err e =
-        tenant_admin_change(r->db, r->arena, id, wanted(r), r->who.id);
-    if (e == ERR_INVALID_FIELD)
+    PGresult *row;
+    enum err e = tenant_admin_show(r->db, r->arena, id, &row);
+    if (e)
+        return e;
+    e = tenant_admin_change(r->db, r->arena, id, wanted(r), r->who.id);
+    if (e == ERR_NOT_FOUND) /* the tenant is there: it is the tier */
         return listing_refuse(r, "body", "subscription_tier",
                               "must be a tier of this desk", "not_a_choice");
     return e ? e : answer_tenant(r, id);

@@ -20,7 +20,7 @@ MUST_CHECK enum err tenant_admin_show(struct db *db, struct arena *a,
 /* wanted (taken over): any of is_active, subscription_tier,
  * subscription_status, max_products, max_platforms, ai_credits_monthly (null:
  * as the tier says). Disabling ends the sessions of all its users.
- * ERR_NOT_FOUND; ERR_INVALID_FIELD for an unknown tier. */
+ * ERR_NOT_FOUND: no such tenant, or tier. */
 MUST_CHECK enum err tenant_admin_change(struct db *db, struct arena *a,
                                         const char *id, json_t *wanted,
                                         const char *actor);

@@ -251,10 +251,9 @@ static enum err expected(const char *state)
     static const struct {
         const char *state;
         enum err error;
-    } rows[] = {{"23505", ERR_CONFLICT},       /* unique_violation */
-                {"P0002", ERR_NOT_FOUND},      /* no_data_found */
-                {"55000", ERR_CONFLICT},       /* ..not_in_prerequisite_state */
-                {"22023", ERR_INVALID_FIELD}}; /* invalid_parameter_value */
+    } rows[] = {{"23505", ERR_CONFLICT},  /* unique_violation */
+                {"P0002", ERR_NOT_FOUND}, /* no_data_found */
+                {"55000", ERR_CONFLICT}}; /* ..not_in_prerequisite_state */
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         if (str_eq(state, rows[i].state))
             return rows[i].error;

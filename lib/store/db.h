@@ -25,8 +25,7 @@ void db_patience(struct db *db, int64_t ms);
 /* Runs q with n text parameters (NULL = SQL NULL). *out is deferred to a.
  * ERR_UNAVAILABLE when the database does not answer (backs off by itself),
  * ERR_CONFLICT for unique violations and (55000) changes that a state forbids,
- * ERR_NOT_FOUND for P0002, ERR_INVALID_FIELD for 22023, ERR_INTERNAL for the
- * rest; logged. */
+ * ERR_NOT_FOUND for P0002, ERR_INTERNAL for the rest; logged. */
 MUST_CHECK enum err db_many(struct db *db, struct arena *a,
                             const struct db_query *q, size_t n,
                             const char *const *params, PGresult **out);

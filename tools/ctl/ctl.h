@@ -29,8 +29,6 @@ ctl_command migrate_upgrade, migrate_downgrade, migrate_history,
     migrate_current, migrate_verify;
 ctl_command reference_import, reference_history, reference_status,
     reference_export, reference_restore, reference_test_suppliers;
-ctl_command history_status, history_purge, history_forget_owner,
-    history_forget_point;
 ctl_command user_list, user_show, user_disable, user_enable, user_role,
     user_grant_operator, user_revoke_operator, user_reset, user_end_sessions,
     user_session_end, user_key_revoke;
@@ -38,6 +36,8 @@ ctl_command tenant_list, tenant_show, tenant_disable, tenant_enable,
     tenant_tier, tenant_max;
 ctl_command login_failed, login_purge, login_purge_all;
 ctl_command trail_list, trail_verify, trail_head;
+ctl_command history_status, history_purge, history_forget_owner,
+    history_forget_point;
 ctl_command preflight;
 /* Fills tables that were never filled, or only from older seeds. */
 int reference_seed(struct ctl *c);

@@ -27,7 +27,6 @@ PGresult *operator_run(struct ctl *c, const struct db_query *q, size_t n,
         const char *why;
     } rows[] = {{ERR_NOT_FOUND, "there is none"},
                 {ERR_CONFLICT, "its state does not allow that"},
-                {ERR_INVALID_FIELD, "a value is none that can be"},
                 {ERR_UNAVAILABLE, "the database does not answer"}};
     PGresult *res;
     const enum err e = db_one(c->db, c->a, q, n, params, &res);

@@ -6,7 +6,7 @@
 #include "operator.h"
 #include "sql/user_admin.h"
 
-enum { TOKEN_BYTES = 32, RESET_MINUTES = 60 };
+enum { TOKEN_BYTES = 32, RESET_MINUTES = 60, RESET_MOST = 10080 };
 
 static int usage(const char *sentence)
 {
@@ -122,7 +122,8 @@ int user_reset(struct ctl *c)
     int64_t minutes = RESET_MINUTES;
     uint8_t random[TOKEN_BYTES];
     if (c->argc < 1 || c->argc > 2 ||
-        (c->argc == 2 && !str_to_i64(c->argv[1], &minutes)))
+        (c->argc == 2 && !str_to_i64(c->argv[1], &minutes)) || minutes < 1 ||
+        minutes > RESET_MOST)
         return usage("reset takes a user, and for how many minutes.");
     const char *id = operator_user(c, c->argv[0]);
     if (!id)

@@ -2,8 +2,7 @@
 -- so that comptoirctl, sql/admin and /admin cannot but do the same thing. The
 -- program behind /admin has no other way to change a row
 -- (docs/decisions/0014-operators.md).
--- SQLSTATE P0002: there is no such row; 55000: its state does not allow it;
--- 22023: a value that is none.
+-- SQLSTATE P0002: there is no such row; 55000: its state does not allow it.
 
 REVOKE UPDATE ON public.tenants, public.users, public.user_sessions, public.api_keys FROM comptoir_admin;
 
@@ -260,7 +259,7 @@ BEGIN
     END IF;
     IF NOT EXISTS (SELECT FROM public.subscription_quotas AS q
                     WHERE q.tier = coalesce(wanted ->> 'subscription_tier', t.subscription_tier)) THEN
-        RAISE EXCEPTION 'there is no tier %', wanted ->> 'subscription_tier' USING ERRCODE = 'invalid_parameter_value';
+        RAISE EXCEPTION 'there is no tier %', wanted ->> 'subscription_tier' USING ERRCODE = 'no_data_found';
     END IF;
     n := jsonb_populate_record(t, wanted - ARRAY['id', 'name', 'email', 'has_schema', 'created_at', 'updated_at']);
     SELECT jsonb_object_agg(o.key, o.value), jsonb_object_agg(o.key, c.value)
