@@ -196,7 +196,8 @@ static void mark_access(const struct route *r, bool can[ERR_MAX])
     if (takes_key(r) && who != KEY_OPT)
         can[ERR_SCOPE_MISSING] = true;
     if (who == LICENSE)
-        can[ERR_LICENSE_INVALID] = can[ERR_LICENSE_EXPIRED] = true;
+        can[ERR_LICENSE_INVALID] = can[ERR_LICENSE_EXPIRED] =
+            can[ERR_LICENSE_SUSPENDED] = can[ERR_LICENSE_ADDRESS] = true;
     if (who == LOCAL || who == TENANT_ADMIN || who == OPERATOR)
         can[ERR_FORBIDDEN] = true;
 }
@@ -391,9 +392,10 @@ static void put_security(json_t *op, const struct route *r)
         json_array_append_new(list, json_pack("{s:[]}", "apiKey"));
     if (takes_token(r->access))
         json_array_append_new(list, json_pack("{s:[]}", "bearer"));
-    if (r->access == LICENSE)
+    if (r->access == LICENSE || r->access == LICENSE_ANY)
         json_array_append_new(list, json_pack("{s:[]}", "licenseKey"));
-    if (r->access == ANON || r->access == KEY_OPT || r->access == LOCAL)
+    if (r->access == ANON || r->access == KEY_OPT || r->access == LOCAL ||
+        r->access == LICENSE_ANY)
         json_array_append_new(list, json_object());
     json_object_set_new(op, "security", list);
     if (r->handler)

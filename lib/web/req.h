@@ -21,6 +21,8 @@ struct req {
     struct principal who;
     struct db *db; /* this process's connection, under its family's role; NULL
                       where no database is configured */
+    const char *about; /* what a licensed request was about, for the access log
+                          of licences; NULL: its path */
     const char *params[ROUTE_PARAMS]; /* values of {…} in the path */
     const char *const *values; /* one per row of route->in, NULL = absent */
     struct file_part *files;

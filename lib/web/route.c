@@ -12,7 +12,8 @@ const char *route_access_name(enum access access)
         [ANON] = "anon",         [KEY] = "key",
         [KEY_OPT] = "key_opt",   [LOCAL] = "local",
         [USER] = "user",         [TENANT_ADMIN] = "tenant_admin",
-        [OPERATOR] = "operator", [LICENSE] = "license"};
+        [OPERATOR] = "operator", [LICENSE] = "license",
+        [LICENSE_ANY] = "license_any"};
     return names[access];
 }
 

@@ -18,6 +18,7 @@ enum access {
     TENANT_ADMIN, /* the same with role admin or operator */
     OPERATOR,     /* the same with role operator */
     LICENSE,      /* a valid X-License-Key */
+    LICENSE_ANY,  /* one in any state, or none: the handler tells which */
     ACCESS_MAX
 };
 

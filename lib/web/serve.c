@@ -24,6 +24,7 @@
 #include "web/access.h"
 #include "web/cors.h"
 #include "web/gate.h"
+#include "web/gate_license.h"
 #include "web/input.h"
 #include "web/limit.h"
 #include "web/metrics.h"
@@ -257,6 +258,7 @@ static void serve_one(struct arena *a, FCGX_Request *q, const struct family *f)
     drain(q->in);
     send_answer(&r, q->out);
     int64_t micros = clock_mono_us() - start;
+    gate_license_used(&r);
     access_log(&r, micros); /* before Finish: it frees the parameters */
     FCGX_Finish_r(q);
     metrics_end(m.index, r.status, micros);
@@ -320,6 +322,8 @@ static int run(const struct family *f)
     const char *bad = token_init();
     if (!bad)
         bad = seal_init();
+    if (!bad)
+        bad = gate_license_init();
     if (!bad)
         bad = limit_init();
     if (bad) {

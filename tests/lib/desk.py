@@ -192,6 +192,9 @@ def start(**settings):
         "PASSWORD_PEPPER": secrets.token_hex(32), "BCRYPT_ROUNDS": 4,
         "LOGIN_DELAY_MIN_MS": 0, "LOGIN_DELAY_MAX_MS": 0,
         "DATA_KEYS": "test:" + base64.b64encode(secrets.token_bytes(32)).decode(),
+        "LICENSE_SECRET": secrets.token_hex(32),
+        "LICENSE_ENC_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "LICENSE_SIGNING_KEY": "test:" + base64.b64encode(secrets.token_bytes(32)).decode(),
         "HTTPS_PORT": https, "HTTP_PORT": plain,
         "LIMITS_FILE": base / "limits-wide.tsv", "LIMITS_NGINX": "off",
         **settings}

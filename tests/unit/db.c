@@ -6,7 +6,8 @@
 #include "base/str.h"
 #include "tap.h"
 
-static const struct db_query one = {"test_one", "SELECT 1 AS n"},
+static const struct db_query
+    one = {"test_one", "SELECT 1 AS n"},
     backend = {"test_backend", "SELECT pg_backend_pid()"},
     none = {"test_none", "SELECT 1 WHERE false"},
     twice = {"test_twice", "SELECT generate_series(1, 2)"},
@@ -17,7 +18,13 @@ static const struct db_query one = {"test_one", "SELECT 1 AS n"},
     count = {"test_count", "SELECT count(*) FROM db_test"},
     end_it = {"test_end", "SELECT pg_terminate_backend($1::int)"},
     slow = {"test_slow", "SELECT pg_sleep(5)"},
-    bad_cast = {"test_cast", "SELECT $1::int"};
+    bad_cast = {"test_cast", "SELECT $1::int"},
+    raises =
+        {"test_raises",
+         "DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = 'P0002'; END $$"},
+    forbids = {
+        "test_forbids",
+        "DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '55000'; END $$"};
 
 static void without(void)
 {
@@ -57,6 +64,8 @@ static void statements(struct db *db, struct arena *a)
     tap_is_int(db_many(db, a, &wrong, 0, NULL, &res), ERR_INTERNAL, "no table");
     const char *const word[] = {"x"}, *const seven[] = {"7"};
     tap_is_int(db_many(db, a, &bad_cast, 1, word, &res), ERR_INTERNAL, "cast");
+    tap_is_int(db_exec(db, a, &raises, 0, NULL), ERR_NOT_FOUND, "P0002");
+    tap_is_int(db_exec(db, a, &forbids, 0, NULL), ERR_CONFLICT, "55000");
     tap_is_int(db_exec(db, a, &create, 0, NULL), OK, "create");
     tap_is_int(db_exec(db, a, &insert, 1, seven), OK, "insert");
     tap_is_int(db_exec(db, a, &insert, 1, seven), ERR_CONFLICT, "unique");
@@ -69,8 +78,9 @@ static void statements(struct db *db, struct arena *a)
     tap_is_int(db_exec(db, a, &insert, 1, seven), ERR_CONFLICT, "spoilt");
     tap_is_int(db_commit(db), ERR_INTERNAL, "a spoilt one does not commit");
     tap_is_int(db_begin(db), OK, "begin");
-    tap_is_int(db_script(db, "s", "INSERT INTO db_test VALUES (1); "
-                                  "INSERT INTO db_test VALUES (2);"),
+    tap_is_int(db_script(db, "s",
+                         "INSERT INTO db_test VALUES (1); "
+                         "INSERT INTO db_test VALUES (2);"),
                OK, "script");
     tap_is_int(db_commit(db), OK, "commit");
     tap_is_str(text(db, a, &count), "3", "both were kept");

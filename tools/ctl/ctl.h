@@ -38,6 +38,9 @@ ctl_command login_failed, login_purge, login_purge_all;
 ctl_command trail_list, trail_verify, trail_head;
 ctl_command history_status, history_purge, history_forget_owner,
     history_forget_point;
+ctl_command license_generate, license_list, license_show, license_suspend,
+    license_resume, license_revoke, license_renew, license_plan, license_rekey,
+    license_expire;
 ctl_command preflight;
 /* Fills tables that were never filled, or only from older seeds. */
 int reference_seed(struct ctl *c);

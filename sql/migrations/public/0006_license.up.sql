@@ -55,6 +55,7 @@ CREATE TABLE public.license (
     key_hash           text    NOT NULL UNIQUE CHECK (key_hash ~ '^[0-9a-f]{64}$'),
     key_form           text    NOT NULL CHECK (key_form IN ('hex', 'signed', 'opaque')),
     key_prefix         text    NOT NULL CHECK (length(key_prefix) BETWEEN 1 AND 20),
+    key_issued_at      timestamptz NOT NULL DEFAULT now(),
     old_key_hash       text    UNIQUE CHECK (old_key_hash ~ '^[0-9a-f]{64}$'),
     old_key_until      timestamptz,
     status             text    NOT NULL DEFAULT 'active'
@@ -69,10 +70,13 @@ CREATE TABLE public.license (
     created_at         timestamptz NOT NULL DEFAULT now(),
     updated_at         timestamptz NOT NULL DEFAULT now(),
     FOREIGN KEY (plan, plan_version) REFERENCES public.license_plan (name, version),
-    CHECK ((old_key_hash IS NULL) = (old_key_until IS NULL))
+    CHECK ((old_key_hash IS NULL) = (old_key_until IS NULL)),
+    CHECK (old_key_hash <> key_hash)
 );
 COMMENT ON COLUMN public.license.key_prefix IS
     'What lists show of the key: its first and last four characters.';
+COMMENT ON COLUMN public.license.key_issued_at IS
+    'Grows with each new key: no two signed keys of a licence are alike.';
 COMMENT ON COLUMN public.license.old_key_hash IS
     'The key before the present one, still good until old_key_until.';
 COMMENT ON COLUMN public.license.grace_s IS

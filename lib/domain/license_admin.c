@@ -1,0 +1,254 @@
+/* Rows are changed by the functions of migration 0006, which psql scripts call
+ * too; only what needs a key is done here. */
+#include "domain/license_admin.h"
+#include <arpa/inet.h>
+#include <string.h>
+#include "base/str.h"
+#include "domain/audit.h"
+#include "sql/license.h"
+
+enum {
+    DAYS_MOST = 3660,
+    ADDRESSES_BYTES = 4096,
+    ADDRESSES_MOST = 64,
+    OVERLAP_MOST_H = 24 * 366
+};
+
+static const char *text(struct arena *a, int64_t v)
+{
+    return arena_printf(a, "%lld", (long long)v);
+}
+
+static const char *or_empty(const char *s)
+{
+    return s ? s : "";
+}
+
+static int64_t number(const PGresult *row, int column)
+{
+    int64_t v = 0;
+    return str_to_i64(PQgetvalue(row, 0, column), &v) ? v : 0;
+}
+
+/* 192.0.2.7, 192.0.2.0/24, 2001:db8::/32 */
+static bool is_network(struct arena *a, const char *s)
+{
+    unsigned char raw[16];
+    int64_t bits = 0;
+    const char *slash = strchr(s, '/');
+    const char *host = slash ? arena_strndup(a, s, (size_t)(slash - s)) : s;
+    const int most = inet_pton(AF_INET, host, raw) == 1    ? 32
+                     : inet_pton(AF_INET6, host, raw) == 1 ? 128
+                                                           : -1;
+    return most > 0 && (!slash || (str_to_i64(slash + 1, &bits) && bits >= 0 &&
+                                   bits <= most));
+}
+
+static bool addresses_ok(struct arena *a, const char *s)
+{
+    const char *list[ADDRESSES_MOST + 1];
+    if (!s || !*s)
+        return true;
+    if (strlen(s) > ADDRESSES_BYTES)
+        return false;
+    const size_t n = str_split(a, s, ' ', list, ARRAY_LEN(list));
+    for (size_t i = 0; i < n; i++)
+        if (!is_network(a, list[i]))
+            return false;
+    return n <= ADDRESSES_MOST;
+}
+
+static bool terms_ok(struct arena *a, const struct license_terms *t)
+{
+    static const char modes[] = "|search|quota|result|";
+    const char *mode = t->billing ? t->billing : "quota";
+    const size_t client = strlen(t->client);
+    return client >= 1 && client <= LICENSE_KEY_CLIENT &&
+           str_utf8_ok(t->client, client) && t->days >= 1 &&
+           t->days <= DAYS_MOST && t->quota >= -1 && t->grace_s >= 0 &&
+           t->grace_s <= 366 * 86400 && !strchr(mode, '|') &&
+           strstr(modes, mode) && *mode && addresses_ok(a, t->addresses) &&
+           strlen(or_empty(t->features)) <= ADDRESSES_BYTES;
+}
+
+/* NULL without settings for that form, or when a fact does not fit a key: the
+ * two are told apart by whether a plain key can be made. */
+static enum err make_key(struct arena *a, const struct license_ring *ring,
+                         const struct license_key *facts, const char **key)
+{
+    struct license_key plain = *facts;
+    *key = license_key_new(a, ring, facts);
+    if (*key)
+        return OK;
+    plain.client = "x";
+    return license_key_new(a, ring, &plain) ? ERR_INVALID_FIELD
+                                            : ERR_LICENSE_UNSIGNED;
+}
+
+static enum err insert(struct db *db, struct arena *a,
+                       const struct license_terms *t, const PGresult *terms,
+                       const struct license_key *facts, const char *key)
+{
+    enum { PLAN = 3, VERSION = 4 };
+    const char *const params[] = {text(a, facts->id),
+                                  t->tenant_id ? text(a, t->tenant_id) : NULL,
+                                  t->client,
+                                  PQgetvalue(terms, 0, PLAN),
+                                  PQgetvalue(terms, 0, VERSION),
+                                  t->billing ? t->billing : "quota",
+                                  text(a, facts->quota),
+                                  license_key_hash(a, key),
+                                  license_form_name(t->form),
+                                  license_key_hint(a, key),
+                                  text(a, facts->expires_s),
+                                  text(a, t->grace_s),
+                                  or_empty(t->addresses),
+                                  or_empty(t->features),
+                                  text(a, facts->created_s)};
+    return db_exec(db, a, &SQL_LICENSE_INSERT, ARRAY_LEN(params), params);
+}
+
+static enum err note(struct db *db, struct arena *a, int64_t tenant,
+                     const char *actor, const char *event, int64_t id,
+                     json_t *facts)
+{
+    return audit_note(
+        db, a,
+        &(struct audit_event){
+            .tenant_id = tenant,
+            .actor = actor,
+            .event = event,
+            .subject = arena_printf(a, "license:%lld", (long long)id),
+            .facts = facts});
+}
+
+enum err license_admin_create(struct db *db, struct arena *a,
+                              const struct license_ring *ring,
+                              const struct license_terms *t, const char *actor,
+                              struct license_made *out)
+{
+    enum { ID, NOW, EXPIRES, PLAN, VERSION, QUOTA };
+    PGresult *row;
+    if (!terms_ok(a, t))
+        return ERR_INVALID_FIELD;
+    const char *const params[] = {t->plan ? t->plan : "custom",
+                                  text(a, t->days)};
+    enum err e = db_one(db, a, &SQL_LICENSE_TERMS, 2, params, &row);
+    if (e)
+        return e;
+    const struct license_key facts = {.form = t->form,
+                                      .client = t->client,
+                                      .created_s = number(row, NOW),
+                                      .expires_s = number(row, EXPIRES),
+                                      .id = number(row, ID),
+                                      .quota = t->quota < 0 ? number(row, QUOTA)
+                                                            : t->quota,
+                                      .grace_s = t->grace_s,
+                                      .plan = PQgetvalue(row, 0, PLAN)};
+    e = make_key(a, ring, &facts, &out->key);
+    if (!e)
+        e = insert(db, a, t, row, &facts, out->key);
+    out->id = facts.id;
+    return e ? e
+             : note(db, a, t->tenant_id, actor, "license_created", facts.id,
+                    json_pack("{s:s,s:s,s:I,s:s,s:i}", "client", t->client,
+                              "plan", facts.plan, "quota",
+                              (json_int_t)facts.quota, "form",
+                              license_form_name(t->form), "days", t->days));
+}
+
+enum err license_admin_rekey(struct db *db, struct arena *a,
+                             const struct license_ring *ring, int64_t id,
+                             int hours, const char *actor,
+                             struct license_made *out)
+{
+    enum { CLIENT, PLAN, QUOTA, GRACE, FORM, EXPIRES, NOW, TENANT };
+    PGresult *row;
+    enum license_form form;
+    const char *const which[] = {text(a, id)};
+    if (hours < 0 || hours > OVERLAP_MOST_H)
+        return ERR_INVALID_FIELD;
+    enum err e = db_one(db, a, &SQL_LICENSE_FACTS, 1, which, &row);
+    if (e)
+        return e;
+    if (!license_form_from(PQgetvalue(row, 0, FORM), &form) ||
+        number(row, EXPIRES) <= number(row, NOW))
+        return ERR_CONFLICT;
+    const struct license_key facts = {.form = form,
+                                      .client = PQgetvalue(row, 0, CLIENT),
+                                      .created_s = number(row, NOW),
+                                      .expires_s = number(row, EXPIRES),
+                                      .id = id,
+                                      .quota = number(row, QUOTA),
+                                      .grace_s = number(row, GRACE),
+                                      .plan = PQgetvalue(row, 0, PLAN)};
+    e = make_key(a, ring, &facts, &out->key);
+    if (e)
+        return e;
+    const char *const params[] = {which[0],
+                                  license_key_hash(a, out->key),
+                                  license_form_name(form),
+                                  license_key_hint(a, out->key),
+                                  text(a, hours),
+                                  text(a, facts.created_s)};
+    out->id = id;
+    e = db_exec(db, a, &SQL_LICENSE_REKEY, 6, params);
+    return e ? e
+             : note(db, a, number(row, TENANT), actor, "license_rekeyed", id,
+                    json_pack("{s:i}", "overlap_hours", hours));
+}
+
+enum err license_admin_status(struct db *db, struct arena *a, int64_t id,
+                              const char *status, const char *actor,
+                              const char *reason)
+{
+    const char *const params[] = {text(a, id), status, actor, reason};
+    return db_exec(db, a, &SQL_LICENSE_SET_STATUS, 4, params);
+}
+
+enum err license_admin_renew(struct db *db, struct arena *a, int64_t id,
+                             int days, const char *actor, const char **expiry)
+{
+    PGresult *row;
+    const char *const params[] = {text(a, id), text(a, days), actor};
+    if (days < 1 || days > DAYS_MOST)
+        return ERR_INVALID_FIELD;
+    enum err e = db_one(db, a, &SQL_LICENSE_RENEW, 3, params, &row);
+    *expiry = e ? "" : PQgetvalue(row, 0, 0);
+    return e;
+}
+
+enum err license_admin_plan(struct db *db, struct arena *a, int64_t id,
+                            const char *plan, int64_t quota,
+                            const char *billing, const char *actor)
+{
+    const char *const params[] = {
+        text(a, id), plan, quota < 0 ? NULL : text(a, quota), billing, actor};
+    return db_exec(db, a, &SQL_LICENSE_SET_PLAN, 5, params);
+}
+
+enum err license_admin_expire(struct db *db, struct arena *a, const char *actor,
+                              int64_t *n)
+{
+    PGresult *row;
+    const char *const params[] = {actor};
+    enum err e = db_one(db, a, &SQL_LICENSE_EXPIRE, 1, params, &row);
+    *n = e ? 0 : number(row, 0);
+    return e;
+}
+
+enum err license_admin_list(struct db *db, struct arena *a, int64_t after,
+                            const char *status, const char *client, int limit,
+                            PGresult **out)
+{
+    const char *const params[] = {text(a, after), status, client,
+                                  text(a, limit)};
+    return db_many(db, a, &SQL_LICENSE_LIST, 4, params, out);
+}
+
+enum err license_admin_show(struct db *db, struct arena *a, int64_t id,
+                            PGresult **out)
+{
+    const char *const params[] = {text(a, id)};
+    return db_one(db, a, &SQL_LICENSE_SHOW, 1, params, out);
+}

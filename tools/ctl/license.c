@@ -1,0 +1,340 @@
+/* Licences at the operator's hand: made, shown, stopped, renewed. A key is
+ * printed once, as "client: key", and never again. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/conf.h"
+#include "base/str.h"
+#include "ctl.h"
+#include "domain/license_admin.h"
+#include "options.h"
+
+enum { DAYS = 365, GRACE_HOURS = 72, LIST_MOST = 1000 };
+
+static const char *who(struct ctl *c)
+{
+    return arena_printf(c->a, "ctl:%s", ctl_who());
+}
+
+static int refused(enum err e, const char *what)
+{
+    static const struct {
+        enum err error;
+        const char *why;
+    } rows[] = {
+        {ERR_NOT_FOUND, "there is no such licence or plan"},
+        {ERR_CONFLICT, "its state does not allow that (revoked is for good)"},
+        {ERR_INVALID_FIELD, "a value is out of its range"},
+        {ERR_LICENSE_UNSIGNED,
+         "the settings hold no key for that form (LICENSE_SIGNING_KEY, or "
+         "LICENSE_SECRET with LICENSE_ENC_KEY)"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (rows[i].error == e)
+            return ctl_fail("%s: %s.", what, rows[i].why);
+    return ctl_fail("%s: the database refused; the log line says why.", what);
+}
+
+/* Ends the transaction one way or the other. */
+static enum err end(struct ctl *c, enum err e)
+{
+    if (!e)
+        return db_commit(c->db);
+    db_rollback(c->db);
+    return e;
+}
+
+static const struct license_ring *ring(struct ctl *c)
+{
+    const struct license_ring *r;
+    const char *bad = license_ring_load(c->a, &r);
+    if (bad)
+        ctl_fail("%s", bad);
+    return bad ? NULL : r;
+}
+
+/* ---- generate ------------------------------------------------------------ */
+
+static const struct option generate_options[] = {
+    {"--client", OPTION_TEXT},    {"--days", OPTION_NUMBER},
+    {"--plan", OPTION_TEXT},      {"--quota", OPTION_NUMBER},
+    {"--billing", OPTION_TEXT},   {"--form", OPTION_TEXT},
+    {"--addresses", OPTION_TEXT}, {"--features", OPTION_TEXT},
+    {"--tenant", OPTION_NUMBER},  {"--grace-hours", OPTION_NUMBER},
+    {"--list", OPTION_TEXT},      {0}};
+enum {
+    CLIENT,
+    GEN_DAYS,
+    PLAN,
+    QUOTA,
+    BILLING,
+    FORM,
+    ADDRESSES,
+    FEATURES,
+    TENANT,
+    GRACE,
+    LIST,
+    GENERATE_OPTIONS
+};
+
+static bool terms_of(struct ctl *c, const struct option_value *v,
+                     struct license_terms *t)
+{
+    static const enum license_form preferred = LICENSE_FORM_SIGNED;
+    (void)c;
+    *t = (struct license_terms){
+        .form = preferred,
+        .client = v[CLIENT].text,
+        .days = v[GEN_DAYS].set ? (int)v[GEN_DAYS].number : DAYS,
+        .plan = v[PLAN].text,
+        .quota = v[QUOTA].set ? v[QUOTA].number : -1,
+        .billing = v[BILLING].text,
+        .addresses = v[ADDRESSES].text,
+        .features = v[FEATURES].text,
+        .tenant_id = v[TENANT].number,
+        .grace_s = (v[GRACE].set ? v[GRACE].number : GRACE_HOURS) * 3600};
+    if (v[FORM].text && !license_form_from(v[FORM].text, &t->form)) {
+        ctl_fail("--form is hex, signed or opaque.");
+        return false;
+    }
+    return true;
+}
+
+static int generate_one(struct ctl *c, const struct license_ring *r,
+                        const struct license_terms *t)
+{
+    struct license_made made;
+    enum err e = db_begin(c->db);
+    if (!e)
+        e = end(c, license_admin_create(c->db, c->a, r, t, who(c), &made));
+    if (e)
+        return refused(e, t->client);
+    printf("%s: %s\n", t->client, made.key);
+    return fflush(stdout) ? CTL_FAILED : CTL_OK;
+}
+
+/* "client;days;plan" a line; days and plan may be missing, # begins a comment.
+ * The rest is as the options say. */
+static bool line_terms(struct ctl *c, const char *line, struct license_terms *t)
+{
+    const char *cell[3] = {NULL, NULL, NULL};
+    int64_t days;
+    const size_t n = str_split(c->a, line, ';', cell, ARRAY_LEN(cell));
+    t->client = str_trim(c->a, cell[0]);
+    if (n > 1 && *str_trim(c->a, cell[1])) {
+        if (!str_to_i64(str_trim(c->a, cell[1]), &days) || days < 1 ||
+            days > INT_MAX)
+            return false;
+        t->days = (int)days;
+    }
+    if (n > 2 && *str_trim(c->a, cell[2]))
+        t->plan = str_trim(c->a, cell[2]);
+    return true;
+}
+
+static int generate_list(struct ctl *c, const struct license_ring *r,
+                         const char *path, const struct license_terms *base)
+{
+    size_t n;
+    const char *text = ctl_file(c, path, &n);
+    int row = 0, failed = 0;
+    for (const char *s = text; s && *s; row++) {
+        const size_t len = strcspn(s, "\r\n");
+        const char *line = str_trim(c->a, arena_strndup(c->a, s, len));
+        struct license_terms t = *base;
+        s += len + (s[len] != 0);
+        if (!*line || *line == '#')
+            continue;
+        if (!line_terms(c, line, &t)) {
+            ctl_fail("%s: \"%s\" is not client;days;plan.", path, line);
+            failed++;
+        } else {
+            failed += generate_one(c, r, &t) != CTL_OK;
+        }
+    }
+    return text && !failed ? CTL_OK : CTL_FAILED;
+}
+
+int license_generate(struct ctl *c)
+{
+    struct option_value v[GENERATE_OPTIONS];
+    struct license_terms t;
+    if (!options_read(c, generate_options, v) || !terms_of(c, v, &t))
+        return CTL_USAGE;
+    if (!v[CLIENT].text == !v[LIST].text) {
+        ctl_fail("generate takes --client NAME or --list FILE.");
+        return CTL_USAGE;
+    }
+    const struct license_ring *r = ring(c);
+    if (!r)
+        return CTL_FAILED;
+    return v[LIST].text ? generate_list(c, r, v[LIST].text, &t)
+                        : generate_one(c, r, &t);
+}
+
+/* ---- list, show -----------------------------------------------------------
+ */
+
+int license_list(struct ctl *c)
+{
+    enum { STATUS, BY_CLIENT, AFTER, OPTIONS };
+    static const struct option options[] = {{"--status", OPTION_TEXT},
+                                            {"--client", OPTION_TEXT},
+                                            {"--after", OPTION_NUMBER},
+                                            {0}};
+    struct option_value v[OPTIONS];
+    PGresult *res;
+    if (!options_read(c, options, v))
+        return CTL_USAGE;
+    const enum err e =
+        license_admin_list(c->db, c->a, v[AFTER].number, v[STATUS].text,
+                           v[BY_CLIENT].text, LIST_MOST, &res);
+    if (e)
+        return refused(e, "list");
+    if (PQntuples(res) == 0)
+        puts("There are none.");
+    else
+        ctl_table(res);
+    return CTL_OK;
+}
+
+/* The licence's number in front of the options; 0 and a sentence without. */
+static int64_t number_first(struct ctl *c)
+{
+    int64_t id = 0;
+    if (c->argc < 1 || !str_to_i64(c->argv[0], &id) || id < 1) {
+        ctl_fail("which licence? Give its number, as license list shows it.");
+        return 0;
+    }
+    c->argc--;
+    c->argv++;
+    return id;
+}
+
+int license_show(struct ctl *c)
+{
+    PGresult *res;
+    const int64_t id = number_first(c);
+    if (!id || c->argc)
+        return CTL_USAGE;
+    const enum err e = license_admin_show(c->db, c->a, id, &res);
+    if (e)
+        return refused(e, "show");
+    for (int i = 0; i < PQnfields(res); i++)
+        printf("%-19s %s\n", PQfname(res, i), PQgetvalue(res, 0, i));
+    return CTL_OK;
+}
+
+/* ---- changes --------------------------------------------------------------
+ */
+
+static int set_status(struct ctl *c, const char *status, const char *done)
+{
+    static const struct option options[] = {{"--reason", OPTION_TEXT}, {0}};
+    struct option_value v[1];
+    const int64_t id = number_first(c);
+    if (!id || !options_read(c, options, v))
+        return CTL_USAGE;
+    enum err e = db_begin(c->db);
+    if (!e)
+        e = end(c, license_admin_status(c->db, c->a, id, status, who(c),
+                                        v[0].text ? v[0].text : ""));
+    if (e)
+        return refused(e, status);
+    printf("Licence %lld is %s.\n", (long long)id, done);
+    return CTL_OK;
+}
+
+int license_suspend(struct ctl *c)
+{
+    return set_status(c, "suspended", "suspended");
+}
+
+int license_resume(struct ctl *c)
+{
+    return set_status(c, "active", "active");
+}
+
+int license_revoke(struct ctl *c)
+{
+    return set_status(c, "revoked", "revoked, for good");
+}
+
+int license_renew(struct ctl *c)
+{
+    static const struct option options[] = {{"--days", OPTION_NUMBER}, {0}};
+    struct option_value v[1];
+    const char *expiry = "";
+    const int64_t id = number_first(c);
+    if (!id || !options_read(c, options, v))
+        return CTL_USAGE;
+    enum err e = db_begin(c->db);
+    if (!e)
+        e = end(c, license_admin_renew(c->db, c->a, id,
+                                       v[0].set ? (int)v[0].number : DAYS,
+                                       who(c), &expiry));
+    if (e)
+        return refused(e, "renew");
+    printf("Licence %lld ends on %s.\n", (long long)id, expiry);
+    return CTL_OK;
+}
+
+int license_plan(struct ctl *c)
+{
+    enum { NAME, MONTHLY, MODE, OPTIONS };
+    static const struct option options[] = {{"--plan", OPTION_TEXT},
+                                            {"--quota", OPTION_NUMBER},
+                                            {"--billing", OPTION_TEXT},
+                                            {0}};
+    struct option_value v[OPTIONS];
+    const int64_t id = number_first(c);
+    if (!id || !options_read(c, options, v) ||
+        (!v[NAME].set && !v[MONTHLY].set && !v[MODE].set)) {
+        ctl_fail("plan takes --plan NAME, --quota N or --billing MODE.");
+        return CTL_USAGE;
+    }
+    enum err e = db_begin(c->db);
+    if (!e)
+        e = end(c, license_admin_plan(c->db, c->a, id, v[NAME].text,
+                                      v[MONTHLY].set ? v[MONTHLY].number : -1,
+                                      v[MODE].text, who(c)));
+    if (e)
+        return refused(e, "plan");
+    printf("Licence %lld is changed.\n", (long long)id);
+    return CTL_OK;
+}
+
+int license_rekey(struct ctl *c)
+{
+    static const struct option options[] = {{"--overlap-hours", OPTION_NUMBER},
+                                            {0}};
+    struct option_value v[1];
+    struct license_made made;
+    const int64_t id = number_first(c);
+    if (!id || !options_read(c, options, v))
+        return CTL_USAGE;
+    const struct license_ring *r = ring(c);
+    if (!r)
+        return CTL_FAILED;
+    enum err e = db_begin(c->db);
+    if (!e)
+        e = end(c, license_admin_rekey(c->db, c->a, r, id, (int)v[0].number,
+                                       who(c), &made));
+    if (e)
+        return refused(e, "rekey");
+    printf("%lld: %s\n", (long long)id, made.key);
+    return CTL_OK;
+}
+
+int license_expire(struct ctl *c)
+{
+    int64_t n = 0;
+    enum err e = db_begin(c->db);
+    if (!e)
+        e = end(c, license_admin_expire(c->db, c->a, who(c), &n));
+    if (e)
+        return refused(e, "expire");
+    printf("%lld expired.\n", (long long)n);
+    return CTL_OK;
+}
