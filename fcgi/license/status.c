@@ -100,11 +100,11 @@ static const struct field verify_out[] = {
 
 ROUTES(status_routes,
     {.method = "GET", .path = "/api/v1/license/status", .handler = status_show,
-     .access = LICENSE, .limit = "license",
+     .access = LICENSE, .limit = "license_status",
      .summary = "Show what the licence may do, and what is left of its month",
      .out = status_out},
     {.method = "POST", .path = "/api/v1/license/verify", .handler = verify,
-     .access = LICENSE_ANY, .limit = "license", .body_limit = 4096,
+     .access = LICENSE_ANY, .limit = "license_verify", .body_limit = 4096,
      .takes = TAKES_JSON,
      .summary = "Check a licence in any state; the answer's code says which",
      .in = verify_in, .out = verify_out});

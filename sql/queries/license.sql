@@ -7,7 +7,7 @@ SELECT license_id, tenant_id, client, plan, billing_mode, quota_monthly,
        ' ' || array_to_string(features, ' ') || ' ' AS features,
        cardinality(addresses) = 0 OR $2::inet <<= ANY (addresses) AS address_ok,
        to_char(expires_at AT TIME ZONE 'Europe/Paris', 'YYYY-MM-DD') AS expiry,
-       extract(epoch FROM expires_at)::bigint AS expires_s,
+       floor(extract(epoch FROM expires_at))::bigint AS expires_s,
        to_char((date_trunc('month', now() AT TIME ZONE 'Europe/Paris') + interval '1 month')
                AT TIME ZONE 'Europe/Paris' AT TIME ZONE 'UTC',
                'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS period_end
@@ -21,8 +21,8 @@ SELECT public.license_note($1::bigint, $2, $3::inet, $4::integer);
 -- name: terms
 -- The next licence's id, the moment, its end, and the newest version of a plan.
 SELECT nextval(pg_get_serial_sequence('public.license', 'id')) AS id,
-       extract(epoch FROM now())::bigint AS now_s,
-       extract(epoch FROM now())::bigint + $2::bigint * 86400 AS expires_s,
+       floor(extract(epoch FROM now()))::bigint AS now_s,
+       floor(extract(epoch FROM now()))::bigint + $2::bigint * 86400 AS expires_s,
        p.name, p.version, p.quota_monthly
   FROM public.license_plan AS p
  WHERE p.name = $1
@@ -43,8 +43,8 @@ VALUES ($1::bigint, $2::bigint, $3, $4, $5::integer, $6,
 -- name: facts
 -- What a new key of this licence must say; no two keys were made at one time.
 SELECT l.client, l.plan, l.quota_monthly, l.grace_s, l.key_form,
-       extract(epoch FROM l.expires_at)::bigint AS expires_s,
-       extract(epoch FROM greatest(now(), l.key_issued_at + interval '1 second'))::bigint AS now_s,
+       floor(extract(epoch FROM l.expires_at))::bigint AS expires_s,
+       floor(extract(epoch FROM greatest(now(), l.key_issued_at + interval '1 second')))::bigint AS now_s,
        l.tenant_id
   FROM public.license AS l
  WHERE l.id = $1::bigint
@@ -107,7 +107,7 @@ SELECT l.id, l.tenant_id, l.client, l.plan, l.plan_version, l.billing_mode,
 
 -- name: stopped
 -- The number of the list, the moment, and who is on it while a lease may live.
-SELECT n.number, extract(epoch FROM now())::bigint AS now_s, l.id
+SELECT n.number, floor(extract(epoch FROM now()))::bigint AS now_s, l.id
   FROM public.license_list AS n
   LEFT JOIN public.license AS l
          ON l.status IN ('suspended', 'revoked')
@@ -124,9 +124,9 @@ UPDATE public.license AS l
  WHERE l.id = $1::bigint
    AND l.status = 'active'
    AND l.expires_at > now()
-RETURNING l.lease_seq, extract(epoch FROM now())::bigint AS now_s,
-       extract(epoch FROM least(now() + make_interval(hours => $2::integer), l.expires_at))::bigint AS lease_s,
-       extract(epoch FROM l.expires_at)::bigint AS expires_s, n.number, l.grace_s;
+RETURNING l.lease_seq, floor(extract(epoch FROM now()))::bigint AS now_s,
+       floor(extract(epoch FROM least(now() + make_interval(hours => $2::integer), l.expires_at)))::bigint AS lease_s,
+       floor(extract(epoch FROM l.expires_at))::bigint AS expires_s, n.number, l.grace_s;
 
 -- name: lease
 -- It was lent.

@@ -9,6 +9,7 @@
 #include "ctl.h"
 #include "invoice/history_store.h"
 #include "invoice/reference.h"
+#include "wire/license_ring.h"
 
 static int failures;
 
@@ -27,7 +28,7 @@ static bool is_dir(const char *path, int how)
            access(path, how) == 0;
 }
 
-static void check_conf(void)
+static void check_conf(struct ctl *c)
 {
     const char *bad = conf_init();
     tell(!bad, "every setting is readable", bad ? bad : "");
@@ -41,6 +42,9 @@ static void check_conf(void)
          "Set FORCE_HTTPS=true, or ENV=dev on a test machine.");
     bad = history_store_problem();
     tell(!bad, "what is kept of invoices is settled", bad ? bad : "");
+    const struct license_ring *ring;
+    bad = license_ring_load(c->a, &ring);
+    tell(!bad, "keys of licences are readable", bad ? bad : "");
     const char *env = conf_str(CONF_ENV);
     tell(prod || str_eq(env, "dev") || str_eq(env, "staging"),
          "ENV is dev, staging or prod", "Set ENV to one of the three.");
@@ -89,7 +93,7 @@ static void check_database(void)
 int preflight(struct ctl *c)
 {
     failures = 0;
-    check_conf();
+    check_conf(c);
     check_folders(c);
     check_database();
     if (failures == 0)
