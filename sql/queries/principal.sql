@@ -1,7 +1,7 @@
 -- Who calls: asked by the gate at every request.
 
 -- name: user
--- Whose is this session, while it lives and the token is not outdated? The
+-- Whose is this token, while its session lives and it is not outdated? The
 -- profile comes along, so that GET /api/auth/me needs no second statement.
 SELECT id, tenant_id, username, email, full_name, role, business_name,
        account_type, business_type, estimated_products, siret, vat_number,
@@ -10,8 +10,8 @@ SELECT id, tenant_id, username, email, full_name, role, business_name,
        created_at AT TIME ZONE 'UTC' AS created_at
   FROM public.principal_user
  WHERE id = $1::bigint
-   AND session_id = $2::bigint
-   AND token_version = $3::bigint;
+   AND token_version = $3::bigint
+   AND $2::bigint <> ALL (ended_sessions);
 
 -- name: key
 -- Whose is the API key with this hash, and what may it do?

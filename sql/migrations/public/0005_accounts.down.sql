@@ -17,5 +17,8 @@ DROP TABLE public.user_passwords;
 DROP TABLE public.users;
 DROP TABLE public.tenants;
 DROP TABLE public.subscription_quotas;
+DROP FUNCTION public.user_session_ended();
+DROP FUNCTION public.tenant_activity();
+DROP FUNCTION public.user_tenant_activity();
 REVOKE USAGE ON SCHEMA public FROM comptoir_auth, comptoir_account,
        comptoir_license, comptoir_admin, comptoir_gate;

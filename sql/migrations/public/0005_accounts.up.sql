@@ -85,6 +85,8 @@ CREATE TABLE public.users (
     is_verified        boolean NOT NULL DEFAULT false,
     prediction_count   bigint  NOT NULL DEFAULT 0 CHECK (prediction_count >= 0),
     token_version      bigint  NOT NULL DEFAULT 1 CHECK (token_version >= 1),
+    tenant_is_active   boolean NOT NULL DEFAULT true,
+    ended_sessions     bigint[] NOT NULL DEFAULT '{}',
     last_login         timestamptz,
     last_source        text    CHECK (last_source IN ('web', 'plugin', 'mobile')),
     created_at         timestamptz NOT NULL DEFAULT now(),
@@ -94,6 +96,8 @@ COMMENT ON COLUMN public.users.siret IS
     'Sealed under DATA_KEYS where they are set, as are vat_number and phone.';
 COMMENT ON COLUMN public.users.token_version IS
     'Grows when all access tokens of the user must end at once.';
+COMMENT ON COLUMN public.users.ended_sessions IS
+    'Kept by a trigger, as tenant_is_active: whether a token still counts is then one row to read. Sessions that ended longer ago than a token can live are left out.';
 CREATE UNIQUE INDEX users_by_email ON public.users (lower(email));
 CREATE UNIQUE INDEX users_by_username ON public.users (lower(username));
 CREATE INDEX users_by_tenant ON public.users (tenant_id, id);
@@ -118,6 +122,48 @@ CREATE TABLE public.user_sessions (
     revoked_why  text   CHECK (revoked_why IN ('logout', 'reuse', 'password', 'disabled', 'operator'))
 );
 CREATE INDEX user_sessions_by_user ON public.user_sessions (user_id) WHERE revoked_at IS NULL;
+
+-- What ends a session or a tenant is copied onto the rows of users, where the
+-- gate looks at every request.
+CREATE FUNCTION public.user_session_ended() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE public.users AS u
+       SET ended_sessions = ARRAY(
+               SELECT s.id
+                 FROM public.user_sessions AS s
+                WHERE s.user_id = NEW.user_id
+                  AND s.revoked_at > now() - interval '25 hours'
+                ORDER BY s.id)
+     WHERE u.id = NEW.user_id;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER user_sessions_ended AFTER INSERT OR UPDATE OF revoked_at ON public.user_sessions
+    FOR EACH ROW WHEN (NEW.revoked_at IS NOT NULL)
+    EXECUTE FUNCTION public.user_session_ended();
+
+CREATE FUNCTION public.tenant_activity() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE public.users SET tenant_is_active = NEW.is_active WHERE tenant_id = NEW.id;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER tenants_activity AFTER UPDATE OF is_active ON public.tenants
+    FOR EACH ROW WHEN (NEW.is_active IS DISTINCT FROM OLD.is_active)
+    EXECUTE FUNCTION public.tenant_activity();
+
+CREATE FUNCTION public.user_tenant_activity() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    NEW.tenant_is_active := (SELECT t.is_active FROM public.tenants AS t
+                              WHERE t.id = NEW.tenant_id FOR SHARE);
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER users_tenant_activity BEFORE INSERT ON public.users
+    FOR EACH ROW EXECUTE FUNCTION public.user_tenant_activity();
 
 CREATE TABLE public.refresh_tokens (
     hash       text   PRIMARY KEY CHECK (hash ~ '^[0-9a-f]{64}$'),
@@ -218,31 +264,27 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON public.invitations, public.api_keys TO c
 GRANT SELECT, INSERT, UPDATE ON public.user_sessions, public.refresh_tokens, public.user_tokens TO comptoir_account;
 GRANT SELECT, UPDATE ON public.users, public.user_sessions, public.api_keys TO comptoir_admin;
 GRANT SELECT ON public.login_attempts TO comptoir_admin;
-GRANT SELECT ON public.tenants, public.users, public.user_sessions, public.api_keys TO comptoir_gate;
+GRANT SELECT ON public.users, public.api_keys TO comptoir_gate;
 
 -- ---- who calls -------------------------------------------------------------
 
--- One look-up answers who the bearer of an access token is: a session that
--- lives, its user and tenant, and the profile that GET /api/auth/me shows.
+-- One row answers who the bearer of an access token is, and the profile that
+-- GET /api/auth/me shows.
 CREATE VIEW public.principal_user AS
-SELECT u.id, u.tenant_id, u.role, u.token_version, s.id AS session_id,
-       u.username, u.email, u.full_name, u.business_name, u.account_type,
-       u.business_type, u.estimated_products, u.siret, u.vat_number, u.phone,
-       u.country, u.language, u.is_active, u.is_verified, u.prediction_count,
-       u.last_login, u.created_at, t.name AS tenant_name
-  FROM public.users AS u
-  JOIN public.tenants AS t ON t.id = u.tenant_id
-  JOIN public.user_sessions AS s ON s.user_id = u.id
- WHERE u.is_active AND t.is_active AND s.revoked_at IS NULL;
+SELECT id, tenant_id, role, token_version, ended_sessions, username, email,
+       full_name, business_name, account_type, business_type,
+       estimated_products, siret, vat_number, phone, country, language,
+       is_active, is_verified, prediction_count, last_login, created_at
+  FROM public.users
+ WHERE is_active AND tenant_is_active;
 
 CREATE VIEW public.principal_key AS
 SELECT k.hash, k.id AS key_id, k.user_id, k.tenant_id, u.role, k.scopes,
-       k.is_active AND k.revoked_at IS NULL AND u.is_active AND t.is_active AS is_active,
+       k.is_active AND k.revoked_at IS NULL AND u.is_active AND u.tenant_is_active AS is_active,
        k.expires_at IS NOT NULL AND k.expires_at <= now() AS is_expired,
        k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS is_stale
   FROM public.api_keys AS k
-  JOIN public.users AS u ON u.id = k.user_id
-  JOIN public.tenants AS t ON t.id = k.tenant_id;
+  JOIN public.users AS u ON u.id = k.user_id;
 
 GRANT CREATE ON SCHEMA public TO comptoir_gate;
 ALTER VIEW public.principal_user OWNER TO comptoir_gate;
