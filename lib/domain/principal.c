@@ -1,4 +1,5 @@
-/* One statement a request: whether a token or key still counts is asked
+/* One statement a request, sent ahead so that the database looks while the
+ * rate is counted: whether a token or key still counts is asked
  * every time, so that a logout, a revoked key or a disabled tenant works at
  * once on every instance. */
 #include "domain/principal.h"
@@ -14,28 +15,52 @@ static int64_t number(const PGresult *row, int column)
     return str_to_i64(PQgetvalue(row, 0, column), &v) ? v : 0;
 }
 
-enum err principal_by_token(struct db *db, struct arena *a,
-                            const struct token_claims *claims,
-                            struct principal *out)
+/* The parameters of the statement, as text. */
+struct asked {
+    char user[24], session[24], version[24];
+    const char *params[3];
+};
+
+static void ask(const struct principal *p, struct asked *q)
 {
-    char user[24], version[24];
-    int64_t session;
-    const char *const params[] = {user, claims->session, version};
-    PGresult *row;
-    if (!str_to_i64(claims->session, &session))
-        return ERR_TOKEN_INVALID;
-    snprintf(user, sizeof user, "%lld", (long long)claims->user_id);
-    snprintf(version, sizeof version, "%lld", (long long)claims->version);
-    const enum err e = db_one(db, a, &SQL_PRINCIPAL_USER, 3, params, &row);
-    if (e)
-        return e == ERR_NOT_FOUND ? ERR_TOKEN_INVALID : e;
+    snprintf(q->user, sizeof q->user, "%lld", (long long)p->user_id);
+    snprintf(q->session, sizeof q->session, "%lld", (long long)p->session_id);
+    snprintf(q->version, sizeof q->version, "%lld",
+             (long long)p->token_version);
+    q->params[0] = q->user;
+    q->params[1] = q->session;
+    q->params[2] = q->version;
+}
+
+void principal_claim(struct db *db, const struct token_claims *claims,
+                     struct principal *out)
+{
+    struct asked q;
     out->kind = PRINCIPAL_USER;
     out->user_id = claims->user_id;
-    out->session_id = session;
-    out->row = row;
-    out->tenant_id = number(row, PQfnumber(row, "tenant_id"));
-    out->role = PQgetvalue(row, 0, PQfnumber(row, "role"));
-    snprintf(out->id, sizeof out->id, "user:%s", user);
+    out->tenant_id = claims->tenant_id;
+    out->token_version = claims->version;
+    if (!str_to_i64(claims->session, &out->session_id))
+        out->session_id = 0; /* is no session of ours */
+    snprintf(out->id, sizeof out->id, "user:%lld", (long long)out->user_id);
+    ask(out, &q);
+    db_ahead(db, &SQL_PRINCIPAL_USER, 3, q.params);
+}
+
+enum err principal_confirm(struct db *db, struct arena *a, struct principal *p)
+{
+    enum { ID, TENANT_ID, ROLE };
+    struct asked q;
+    PGresult *row;
+    if (p->session_id < 1)
+        return ERR_TOKEN_INVALID;
+    ask(p, &q);
+    const enum err e = db_one(db, a, &SQL_PRINCIPAL_USER, 3, q.params, &row);
+    if (e)
+        return e == ERR_NOT_FOUND ? ERR_TOKEN_INVALID : e;
+    p->row = row;
+    p->tenant_id = number(row, TENANT_ID);
+    p->role = PQgetvalue(row, 0, ROLE);
     return OK;
 }
 

@@ -28,6 +28,7 @@ struct db {
     bool is_bounded; /* left_us counts */
     int64_t left_us; /* how long the caller still waits, in all */
     int64_t next_try_us, backoff_us;
+    const struct db_query *ahead; /* sent by db_ahead, not yet answered */
     /* Names prepared on this connection: static text of the SQL_ constants. */
     const char *prepared[PREPARED_MAX];
     size_t n_prepared;
@@ -53,6 +54,7 @@ static void drop(struct db *db)
 {
     PQfinish(db->conn);
     db->conn = NULL;
+    db->ahead = NULL;
     db->n_prepared = 0;
 }
 
@@ -210,8 +212,18 @@ static void quiet(void *arg, const char *message)
     (void)message; /* notices of the server are for psql users */
 }
 
+/* Nobody came for the answer of what was sent ahead. */
+static void forget_ahead(struct db *db)
+{
+    if (!db->ahead)
+        return;
+    db->ahead = NULL;
+    PQclear(collect(db));
+}
+
 static enum err connect_now(struct db *db)
 {
+    forget_ahead(db);
     if (db->conn && PQstatus(db->conn) == CONNECTION_OK)
         return OK;
     if (!*db->url || clock_mono_us() < db->next_try_us || is_spent(db))
@@ -307,6 +319,17 @@ static PGresult *prepare_and_run(struct db *db, const struct db_query *q,
     return collect(db);
 }
 
+void db_ahead(struct db *db, const struct db_query *q, size_t n,
+              const char *const *params)
+{
+    forget_ahead(db);
+    if (db->in_transaction || !db->conn || lost(db) || is_spent(db) ||
+        !is_prepared(db, q->name))
+        return;
+    if (PQsendQueryPrepared(db->conn, q->name, (int)n, params, NULL, NULL, 0))
+        db->ahead = q;
+}
+
 static bool succeeded(const PGresult *res)
 {
     const ExecStatusType s = PQresultStatus(res);
@@ -331,9 +354,28 @@ static bool may_repeat(struct db *db, const struct db_query *q,
     return str_starts(q->text, "SELECT");
 }
 
+/* The answer of the same statement sent ahead; NULL: it has to be asked. */
+static PGresult *take_ahead(struct db *db, const struct db_query *q)
+{
+    if (db->ahead != q)
+        return NULL;
+    db->ahead = NULL;
+    PGresult *res = collect(db);
+    if (succeeded(res))
+        return res;
+    PQclear(res);
+    return NULL;
+}
+
 enum err db_many(struct db *db, struct arena *a, const struct db_query *q,
                  size_t n, const char *const *params, PGresult **out)
 {
+    PGresult *ready = take_ahead(db, q);
+    if (ready) {
+        arena_defer(a, result_free, ready);
+        *out = ready;
+        return OK;
+    }
     for (int attempt = 0;; attempt++) {
         if ((db->in_transaction && (!db->conn || lost(db))) || is_spent(db))
             return ERR_UNAVAILABLE;

@@ -36,6 +36,12 @@ MUST_CHECK enum err db_one(struct db *db, struct arena *a,
 MUST_CHECK enum err db_exec(struct db *db, struct arena *a,
                             const struct db_query *q, size_t n,
                             const char *const *params);
+/* Sends a SELECT ahead, so that the server works on it while the caller does
+ * something else; db_many or db_one with the same statement and parameters
+ * then takes its answer, and any other call throws it away. Does nothing when
+ * that cannot be had at once; a failure shows when the answer is taken. */
+void db_ahead(struct db *db, const struct db_query *q, size_t n,
+              const char *const *params);
 /* Transactions end in the function that began them. */
 MUST_CHECK enum err db_begin(struct db *db);
 MUST_CHECK enum err db_commit(struct db *db);

@@ -191,12 +191,19 @@ enum err gate_identify(struct req *r)
         size_t n = conf_list(CONF_METRICS_ALLOW, &list);
         return gate_address_in(r->ip, list, n) ? OK : ERR_FORBIDDEN;
     }
-    const struct demand *d = &demands[access];
-    const enum err e = identify(r, d);
-    if (e)
-        return e;
+    return identify(r, &demands[access]);
+}
+
+enum err gate_confirm(struct req *r)
+{
+    const struct demand *d = &demands[r->route->access];
+    if (r->who.kind == PRINCIPAL_USER) {
+        const enum err e = principal_confirm(r->db, r->arena, &r->who);
+        if (e)
+            return e;
+    }
     /* a static key is nobody's: it has no role, and USER rows need one */
     if (r->who.kind == PRINCIPAL_STATIC_KEY && !d->keys)
         return ERR_UNAUTHORIZED;
-    return allowed(r, d);
+    return r->who.kind == PRINCIPAL_ANON ? OK : allowed(r, d);
 }

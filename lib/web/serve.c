@@ -204,7 +204,9 @@ static enum err handle(struct req *r, FCGX_Stream *in)
     json_t *errors = NULL;
     if (!limit_pass(r))
         return OK;
-    enum err e = read_body(r, in);
+    enum err e = gate_confirm(r);
+    if (!e)
+        e = read_body(r, in);
     if (!e && r->route->in)
         e = input_read(r, &errors);
     if (errors)

@@ -3,7 +3,7 @@
 -- name: user
 -- Whose is this token, while its session lives and it is not outdated? The
 -- profile comes along, so that GET /api/auth/me needs no second statement.
-SELECT id, tenant_id, username, email, full_name, role, business_name,
+SELECT id, tenant_id, role, username, email, full_name, business_name,
        account_type, business_type, estimated_products, siret, vat_number,
        phone, country, language, is_active, is_verified, prediction_count,
        last_login AT TIME ZONE 'UTC' AS last_login,
