@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include <stdio.h>
 #include <string.h>
+#include "base/str.h"
 
 void buf_init(struct buf *b, struct arena *a, size_t max)
 {
@@ -68,6 +69,12 @@ void buf_printf(struct buf *b, const char *fmt, ...)
     vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
     va_end(ap);
     b->n += (size_t)n;
+}
+
+void buf_i64(struct buf *b, int64_t v)
+{
+    char text[STR_I64_BYTES];
+    buf_str(b, str_from_i64(text, v));
 }
 
 void buf_json(struct buf *b, const char *s)

@@ -18,6 +18,8 @@ void buf_add(struct buf *b, const void *p, size_t n);
 void buf_str(struct buf *b, const char *s);
 void buf_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
+/* Adds a whole number in decimal. */
+void buf_i64(struct buf *b, int64_t v);
 /* Adds s as the inside of a JSON string (no quotes), controls escaped. */
 void buf_json(struct buf *b, const char *s);
 /* True when every append fitted. */

@@ -1,6 +1,6 @@
 /* Civil dates by Howard Hinnant's published day-count arithmetic. */
 #include "base/clock.h"
-#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 int64_t clock_now_ms(void)
@@ -49,6 +49,15 @@ int clock_month_days(int year, int month)
     return days[month - 1] + (month == 2 && leap);
 }
 
+/* v in decimal with leading zeros. */
+static void digits(char *out, int n, int v)
+{
+    while (n--) {
+        out[n] = (char)('0' + v % 10);
+        v /= 10;
+    }
+}
+
 void clock_rfc3339(int64_t ms, char out[25])
 {
     int64_t day = ms / 86400000, rest = ms % 86400000;
@@ -59,8 +68,12 @@ void clock_rfc3339(int64_t ms, char out[25])
     int y, m, d;
     clock_civil((int32_t)day, &y, &m, &d);
     int s = (int)(rest / 1000);
-    snprintf(out, 25, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
-             (unsigned)y % 10000u, (unsigned)m % 100u, (unsigned)d % 100u,
-             (unsigned)s / 3600 % 100, (unsigned)s / 60 % 60, (unsigned)s % 60,
-             (unsigned)(rest % 1000));
+    memcpy(out, "0000-00-00T00:00:00.000Z", 25);
+    digits(out, 4, y);
+    digits(out + 5, 2, m);
+    digits(out + 8, 2, d);
+    digits(out + 11, 2, s / 3600);
+    digits(out + 14, 2, s / 60 % 60);
+    digits(out + 17, 2, s % 60);
+    digits(out + 20, 3, (int)(rest % 1000));
 }

@@ -135,10 +135,9 @@ static const char *check_llm(void)
         const char *s = conf_str(rules[i].key);
         if (strchr(s, '|') ||
             (*s && !strstr(rules[i].words, arena_printf(memory, "|%s|", s))))
-            return arena_printf(memory, "%s must be one of %.*s.",
-                                conf_name(rules[i].key),
-                                (int)strlen(rules[i].words) - 2,
-                                rules[i].words + 1);
+            return arena_printf(
+                memory, "%s must be one of %.*s.", conf_name(rules[i].key),
+                (int)strlen(rules[i].words) - 2, rules[i].words + 1);
     }
     const char *url = conf_str(CONF_LLM_BASE_URL);
     if (*url && !str_starts(url, "https://") && !str_starts(url, "http://"))

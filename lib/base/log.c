@@ -47,8 +47,7 @@ void log_init(const char *program)
         reopen();
 }
 
-void log_context(const char *request_id, const char *principal,
-                 const char *ip)
+void log_context(const char *request_id, const char *principal, const char *ip)
 {
     snprintf(state.request_id, sizeof state.request_id, "%s",
              request_id ? request_id : "");

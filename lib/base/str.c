@@ -24,6 +24,22 @@ bool str_to_i64(const char *s, int64_t *out)
     return str_to_scaled(s, 0, out);
 }
 
+char *str_from_i64(char out[STR_I64_BYTES], int64_t v)
+{
+    char digits[STR_I64_BYTES];
+    size_t n = 0, at = 0;
+    uint64_t left = v < 0 ? -(uint64_t)v : (uint64_t)v;
+    do
+        digits[n++] = (char)('0' + left % 10);
+    while (left /= 10);
+    if (v < 0)
+        out[at++] = '-';
+    while (n)
+        out[at++] = digits[--n];
+    out[at] = '\0';
+    return out;
+}
+
 static bool push_digit(int64_t *v, char c)
 {
     if (c < '0' || c > '9')
@@ -220,8 +236,8 @@ size_t str_split(struct arena *a, const char *s, char sep, const char **out,
     size_t n = 0;
     while (n < max) {
         const char *end = strchr(s, sep);
-        out[n++] = end ? arena_strndup(a, s, (size_t)(end - s))
-                       : arena_strdup(a, s);
+        out[n++] =
+            end ? arena_strndup(a, s, (size_t)(end - s)) : arena_strdup(a, s);
         if (!end)
             break;
         s = end + 1;

@@ -15,21 +15,23 @@ static int64_t number(const PGresult *row, int column)
     return str_to_i64(PQgetvalue(row, 0, column), &v) ? v : 0;
 }
 
+static void name_user(struct principal *p)
+{
+    memcpy(p->id, "user:", 6);
+    str_from_i64(p->id + 5, p->user_id);
+}
+
 /* The parameters of the statement, as text. */
 struct asked {
-    char user[24], session[24], version[24];
+    char user[STR_I64_BYTES], session[STR_I64_BYTES], version[STR_I64_BYTES];
     const char *params[3];
 };
 
 static void ask(const struct principal *p, struct asked *q)
 {
-    snprintf(q->user, sizeof q->user, "%lld", (long long)p->user_id);
-    snprintf(q->session, sizeof q->session, "%lld", (long long)p->session_id);
-    snprintf(q->version, sizeof q->version, "%lld",
-             (long long)p->token_version);
-    q->params[0] = q->user;
-    q->params[1] = q->session;
-    q->params[2] = q->version;
+    q->params[0] = str_from_i64(q->user, p->user_id);
+    q->params[1] = str_from_i64(q->session, p->session_id);
+    q->params[2] = str_from_i64(q->version, p->token_version);
 }
 
 void principal_claim(struct db *db, const struct token_claims *claims,
@@ -42,7 +44,7 @@ void principal_claim(struct db *db, const struct token_claims *claims,
     out->token_version = claims->version;
     if (!str_to_i64(claims->session, &out->session_id))
         out->session_id = 0; /* is no session of ours */
-    snprintf(out->id, sizeof out->id, "user:%lld", (long long)out->user_id);
+    name_user(out);
     ask(out, &q);
     db_ahead(db, &SQL_PRINCIPAL_USER, 3, q.params);
 }
@@ -79,7 +81,7 @@ enum err principal_by_key(struct db *db, struct arena *a, const char *hash,
     out->tenant_id = number(row, TENANT_ID);
     out->role = PQgetvalue(row, 0, ROLE);
     out->scopes = PQgetvalue(row, 0, SCOPES);
-    snprintf(out->id, sizeof out->id, "user:%lld", (long long)out->user_id);
+    name_user(out);
     if (*PQgetvalue(row, 0, STALE) != 't')
         return OK;
     const char *const used[] = {PQgetvalue(row, 0, KEY_ID)};

@@ -60,7 +60,11 @@ void gate_address_id(const char *ip, char *out, size_t size)
 {
     struct in6_addr six;
     char text[INET6_ADDRSTRLEN];
-    if (!strchr(ip, ':') || inet_pton(AF_INET6, ip, &six) != 1) {
+    const size_t n = strlen(ip);
+    if (!strchr(ip, ':') && n + 4 <= size) {
+        memcpy(out, "ip:", 3);
+        memcpy(out + 3, ip, n + 1);
+    } else if (inet_pton(AF_INET6, ip, &six) != 1) {
         snprintf(out, size, "ip:%s", ip);
     } else if (IN6_IS_ADDR_V4MAPPED(&six)) {
         inet_ntop(AF_INET, &six.s6_addr[12], text, sizeof text);

@@ -78,22 +78,32 @@ static bool value_ok(const char *s)
     return !strpbrk(s, "\r\n");
 }
 
+static void put_header(struct buf *b, const char *name, const char *value)
+{
+    buf_str(b, name);
+    buf_str(b, value);
+    buf_add(b, "\r\n", 2);
+}
+
 static void send_answer(struct req *r, FCGX_Stream *out)
 {
     struct buf b;
     buf_init(&b, r->arena, HEADER_BYTES);
-    buf_printf(&b, "Status: %d %s\r\n", r->status, reason(r->status));
+    char number[STR_I64_BYTES];
+    buf_str(&b, "Status: ");
+    buf_i64(&b, r->status);
+    buf_char(&b, ' ');
+    put_header(&b, "", reason(r->status));
     if (r->type)
-        buf_printf(&b, "Content-Type: %s\r\n", r->type);
+        put_header(&b, "Content-Type: ", r->type);
     if (r->status != 204)
-        buf_printf(&b, "Content-Length: %zu\r\n", r->answer.n);
-    buf_str(&b, "Cache-Control: no-store\r\n");
+        put_header(
+            &b, "Content-Length: ", str_from_i64(number, (int64_t)r->answer.n));
+    put_header(&b, "Cache-Control: ", "no-store");
     for (size_t i = 0; i < r->n_headers; i++)
         if (value_ok(r->headers[i].value)) {
             buf_str(&b, r->headers[i].name);
-            buf_str(&b, ": ");
-            buf_str(&b, r->headers[i].value);
-            buf_str(&b, "\r\n");
+            put_header(&b, ": ", r->headers[i].value);
         }
     buf_str(&b, "\r\n");
     FCGX_PutStr(b.p, (int)b.n, out);
