@@ -48,9 +48,11 @@ SELECT t.session_id,
 
 -- name: bearer
 -- For whom is session $1, as long as user and tenant are active?
-SELECT id AS user_id, tenant_id, role, token_version
-  FROM public.principal_user
- WHERE session_id = $1::bigint;
+SELECT p.id AS user_id, p.tenant_id, p.role, p.token_version
+  FROM public.user_sessions AS s
+  JOIN public.principal_user AS p ON p.id = s.user_id
+ WHERE s.id = $1::bigint
+   AND s.revoked_at IS NULL;
 
 -- name: end
 -- Session $1 is over, for the reason $2.
