@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
@@ -17,7 +18,9 @@ enum {
     BACKOFF_MIN_US = 50000,
     BACKOFF_MAX_US = 5000000,
     PING_US = 1000000,
-    CONNECT_US = 2000000
+    CONNECT_US = 2000000,
+    TENANTS_MAX = 500,  /* a backend's memory: 185 KB a tenant of 15 tables */
+    TENANTS_ROOM = 1024 /* places of the set: a power of two above twice that */
 };
 
 struct db {
@@ -32,6 +35,11 @@ struct db {
     /* Names prepared on this connection: static text of the SQL_ constants. */
     const char *prepared[PREPARED_MAX];
     size_t n_prepared;
+    bool is_outdated; /* a plan is; all are prepared again after this one */
+    int64_t tenants[TENANTS_ROOM]; /* served on this connection; 0: free */
+    size_t n_tenants;
+    bool is_worn; /* too many: the next statement outside gets a new one */
+    char said[300];
 };
 
 static void result_free(void *p)
@@ -56,6 +64,10 @@ static void drop(struct db *db)
     db->conn = NULL;
     db->ahead = NULL;
     db->n_prepared = 0;
+    db->is_outdated = false;
+    memset(db->tenants, 0, sizeof db->tenants);
+    db->n_tenants = 0;
+    db->is_worn = false;
 }
 
 void db_close(struct db *db)
@@ -224,6 +236,8 @@ static void forget_ahead(struct db *db)
 static enum err connect_now(struct db *db)
 {
     forget_ahead(db);
+    if (db->is_worn && !db->in_transaction)
+        drop(db);
     if (db->conn && PQstatus(db->conn) == CONNECTION_OK)
         return OK;
     if (!*db->url || clock_mono_us() < db->next_try_us || is_spent(db))
@@ -272,24 +286,47 @@ static enum err expected(const char *state)
     return OK;
 }
 
+/* "cached plan must not change result type": tables differ from when it was
+ * made. Other things that are not supported stay so. */
+static bool is_outdated(const PGresult *res)
+{
+    return str_eq(PQresultErrorField(res, PG_DIAG_SQLSTATE), "0A000") &&
+           str_eq(PQresultErrorField(res, PG_DIAG_SOURCE_FUNCTION),
+                  "RevalidateCachedQuery");
+}
+
+static void remember(struct db *db, const char *state, const char *say)
+{
+    snprintf(db->said, sizeof db->said, "%s: %s", state, say);
+}
+
+const char *db_said(const struct db *db)
+{
+    return db->said;
+}
+
 /* Logs what failed. Classes 22 and 23 quote values: only the constraint. */
 static enum err failure(struct db *db, const char *name, const PGresult *res)
 {
     const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
     if (!state || lost(db)) {
+        remember(db, "08006", "the connection was lost");
         log_warning("db_lost", "{s:s,s:s}", "statement", name, "reason",
                     reason(db));
         return ERR_UNAVAILABLE;
     }
-    const enum err told = expected(state);
-    if (told)
-        return told;
     const bool values = str_starts(state, "22") || str_starts(state, "23");
     const char *say = PQresultErrorField(res, values ? PG_DIAG_CONSTRAINT_NAME
                                                      : PG_DIAG_MESSAGE_PRIMARY);
+    remember(db, state, say ? say : "");
+    const enum err told = expected(state);
+    if (told)
+        return told;
+    db->is_outdated |= is_outdated(res);
     log_error("db_failed", "{s:s,s:s,s:s}", "statement", name, "sqlstate",
               state, "message", say ? say : "");
-    return is_passing(state) ? ERR_UNAVAILABLE : ERR_INTERNAL;
+    return is_passing(state) || is_outdated(res) ? ERR_UNAVAILABLE
+                                                 : ERR_INTERNAL;
 }
 
 static bool is_prepared(const struct db *db, const char *name)
@@ -467,6 +504,12 @@ void db_rollback(struct db *db)
     if (db->conn && !lost(db) &&
         run_text(db, SQL_DB_ROLLBACK.name, SQL_DB_ROLLBACK.text) != OK)
         drop(db);
+    if (!db->is_outdated || !db->conn || lost(db))
+        return;
+    db->is_outdated = false;
+    db->n_prepared = 0;
+    if (run_text(db, SQL_DB_FORGET_PLANS.name, SQL_DB_FORGET_PLANS.text))
+        drop(db);
 }
 
 enum err db_script(struct db *db, const char *name, const char *text)
@@ -475,6 +518,25 @@ enum err db_script(struct db *db, const char *name, const char *text)
     if (!db->conn || lost(db))
         return ERR_UNAVAILABLE;
     return run_text(db, name, text);
+}
+
+/* The place of a tenant in the set, or the free one it would take. */
+static int64_t *place_of(struct db *db, int64_t tenant_id)
+{
+    size_t i = (uint64_t)tenant_id * 0x9E3779B97F4A7C15u >> 54;
+    while (db->tenants[i % TENANTS_ROOM] &&
+           db->tenants[i % TENANTS_ROOM] != tenant_id)
+        i++;
+    return &db->tenants[i % TENANTS_ROOM];
+}
+
+void db_visit(struct db *db, int64_t tenant_id)
+{
+    int64_t *place = place_of(db, tenant_id);
+    if (*place == tenant_id || db->is_worn)
+        return;
+    *place = tenant_id;
+    db->is_worn = ++db->n_tenants > TENANTS_MAX;
 }
 
 static bool ping_once(struct db *db)

@@ -42,7 +42,9 @@ MUST_CHECK enum err db_exec(struct db *db, struct arena *a,
  * that cannot be had at once; a failure shows when the answer is taken. */
 void db_ahead(struct db *db, const struct db_query *q, size_t n,
               const char *const *params);
-/* Transactions end in the function that began them. */
+/* Transactions end in the function that began them. One that meets a plan
+ * which a migration outdated fails with ERR_UNAVAILABLE; after its rollback
+ * the same statements work. */
 MUST_CHECK enum err db_begin(struct db *db);
 MUST_CHECK enum err db_commit(struct db *db);
 void db_rollback(struct db *db);
@@ -50,5 +52,12 @@ void db_rollback(struct db *db);
  * is open: migrations only. The server's message is logged. */
 MUST_CHECK enum err db_script(struct db *db, const char *name,
                               const char *text);
+/* SQLSTATE and message of the last failure, values left out ("42P01: relation
+ * ... does not exist"), for reports to the operator; until the next one. */
+RETURNS_NONNULL const char *db_said(const struct db *db);
+/* The transaction that is open, or the next one, serves the tables of a
+ * tenant. A backend remembers every table it saw, so one that served many
+ * tenants is left for a new one, between transactions. */
+void db_visit(struct db *db, int64_t tenant_id);
 /* True when a trivial query answers within a second. */
 bool db_ping(struct db *db);

@@ -20,3 +20,17 @@ COMMIT;
 
 -- name: rollback
 ROLLBACK;
+
+-- name: forget_plans
+-- A migration changed tables under prepared statements.
+DEALLOCATE ALL;
+
+-- name: enter_tenant
+-- From here to the end of the transaction: this tenant's rows alone; no row
+-- when it has no schema of its own ($2: whether one is asked for).
+SELECT set_config('app.tenant_id', $1::bigint::text, true),
+       CASE WHEN $2::boolean
+            THEN set_config('search_path', quote_ident(s.name) || ', public, pg_temp', true) END
+  FROM (SELECT public.tenant_schema_name($1::bigint) AS name) AS s
+ WHERE NOT $2::boolean
+    OR to_regnamespace(quote_ident(s.name)) IS NOT NULL;

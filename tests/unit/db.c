@@ -18,6 +18,10 @@ static const struct db_query
     count = {"test_count", "SELECT count(*) FROM db_test"},
     end_it = {"test_end", "SELECT pg_terminate_backend($1::int)"},
     slow = {"test_slow", "SELECT pg_sleep(5)"},
+    wide = {"test_wide", "CREATE TABLE db_wide AS SELECT 1 AS a"},
+    wider = {"test_wider", "ALTER TABLE db_wide ADD COLUMN b int"},
+    narrow = {"test_narrow", "DROP TABLE db_wide"},
+    all_of_it = {"test_all", "SELECT * FROM db_wide"},
     bad_cast = {"test_cast", "SELECT $1::int"},
     raises =
         {"test_raises",
@@ -149,6 +153,51 @@ static void patience(const char *url, struct arena *a)
     db_close(db);
 }
 
+/* A migration between two transactions: the first one after it fails as one
+ * that may be tried again, and then is well. */
+static void outdated(const char *url, struct arena *a)
+{
+    struct db *db = db_open(url, "api"), *other = db_open(url, "ctl");
+    PGresult *res;
+    tap_is_int(db_exec(other, a, &wide, 0, NULL), OK, "a table");
+    tap_is_int(db_begin(db), OK, "begin");
+    tap_is_int(db_many(db, a, &all_of_it, 0, NULL, &res), OK, "its rows");
+    tap_is_int(db_commit(db), OK, "commit");
+    tap_is_int(db_exec(other, a, &wider, 0, NULL), OK, "a column more");
+    tap_is_int(db_begin(db), OK, "begin");
+    tap_is_int(db_many(db, a, &all_of_it, 0, NULL, &res), ERR_UNAVAILABLE,
+               "the plan is outdated");
+    tap_ok(str_starts(db_said(db), "0A000"), "as db_said tells");
+    tap_is_int(db_commit(db), ERR_INTERNAL, "no commit");
+    tap_is_int(db_begin(db), OK, "begin again");
+    tap_is_int(db_many(db, a, &all_of_it, 0, NULL, &res), OK, "well");
+    tap_is_int(PQnfields(res), 2, "both columns");
+    tap_is_int(db_commit(db), OK, "commit");
+    tap_is_int(db_exec(other, a, &narrow, 0, NULL), OK, "drop");
+    db_close(other);
+    db_close(db);
+}
+
+/* Five hundred tenants a backend, the same ones as often as may be. */
+static void visits(const char *url, struct arena *a)
+{
+    struct db *db = db_open(url, "api");
+    const char *pid = text(db, a, &backend);
+    for (int64_t i = 0; i < 5000; i++)
+        db_visit(db, i % 500 * 1000003 + 1);
+    tap_is_str(text(db, a, &backend), pid, "500 tenants: the same backend");
+    tap_is_int(db_begin(db), OK, "begin");
+    for (int64_t i = 1; i < 2000; i++)
+        db_visit(db, INT64_MAX - i);
+    tap_is_str(text(db, a, &backend), pid, "never within a transaction");
+    tap_is_int(db_commit(db), OK, "commit");
+    const char *now = text(db, a, &backend);
+    tap_ok(!str_eq(now, pid), "more: a new one");
+    db_visit(db, 1);
+    tap_is_str(text(db, a, &backend), now, "which counts anew");
+    db_close(db);
+}
+
 int main(void)
 {
     without();
@@ -161,6 +210,8 @@ int main(void)
     db_close(db);
     healing(url, a);
     patience(url, a);
+    outdated(url, a);
+    visits(url, a);
     arena_free(a);
     return tap_done();
 }
