@@ -12,8 +12,9 @@ struct ctl {
     char **argv;
 };
 
-/* Exit codes of the program. */
-enum { CTL_OK = 0, CTL_FAILED = 1, CTL_USAGE = 2 };
+/* Exit codes of the program; CTL_LEFT: all is done but some tenants' schemas,
+ * which the next run takes up. */
+enum { CTL_OK = 0, CTL_FAILED = 1, CTL_USAGE = 2, CTL_LEFT = 3 };
 
 /* One sentence on standard error; always CTL_FAILED. */
 int ctl_fail(const char *fmt, ...) PRINTF(1, 2);
@@ -26,7 +27,7 @@ void ctl_table(const PGresult *res);
 
 typedef int ctl_command(struct ctl *c);
 ctl_command migrate_upgrade, migrate_downgrade, migrate_history,
-    migrate_current, migrate_verify;
+    migrate_current, migrate_verify, migrate_generate, migrate_reset;
 ctl_command reference_import, reference_history, reference_status,
     reference_export, reference_restore, reference_test_suppliers;
 ctl_command user_list, user_show, user_disable, user_enable, user_role,

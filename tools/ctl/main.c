@@ -20,18 +20,26 @@ static const struct command {
     ctl_command *run;
     bool needs_db;
 } commands[] = {
-    {"migrate", "upgrade", "[VERSION]",
-     "apply migrations (to the newest), then fill reference tables",
+    {"migrate", "generate", "\"MESSAGE\" [--track T]",
+     "draft up and down files from what this database has more or less",
+     migrate_generate, true},
+    {"migrate", "upgrade", "[VERSION] [--track T] [--tenant ID]",
+     "apply migrations (to the newest), tenants' too, fill reference tables; "
+     "--canary ID, --max-failures N",
      migrate_upgrade, true},
-    {"migrate", "downgrade", "-N|VERSION",
+    {"migrate", "downgrade", "-N|VERSION [--track T]",
      "take back the last N migrations, or down to VERSION (0: all)",
      migrate_downgrade, true},
-    {"migrate", "history", "", "applied migrations, oldest first",
+    {"migrate", "history", "[--track T]", "applied migrations, oldest first",
      migrate_history, true},
-    {"migrate", "current", "", "version of the database, and of the files",
-     migrate_current, true},
-    {"migrate", "verify", "", "are applied migrations unchanged on disk?",
+    {"migrate", "current", "[--track T]",
+     "version of the database, and of the files", migrate_current, true},
+    {"migrate", "verify", "[--schemas]",
+     "are applied migrations unchanged on disk, and tenants' schemas alike?",
      migrate_verify, true},
+    {"migrate", "reset", "[--yes DATABASE]",
+     "erase everything and migrate again (asks; never in prod)", migrate_reset,
+     true},
     {"reference", "import", "DIR|FILE...",
      "replace reference tables, or merge files of the CRE, all or nothing",
      reference_import, true},
@@ -52,8 +60,8 @@ static const struct command {
      user_show, true},
     {"user", "disable", "USER", "end sessions, tokens and keys at once",
      user_disable, true},
-    {"user", "enable", "USER", "let a disabled user sign in again",
-     user_enable, true},
+    {"user", "enable", "USER", "let a disabled user sign in again", user_enable,
+     true},
     {"user", "role", "USER user|admin", "the role in the own tenant", user_role,
      true},
     {"user", "grant-operator", "USER", "make an operator of a user",
@@ -175,7 +183,8 @@ static int help(FILE *to)
     }
     fputs("\nReads the environment (DATABASE_URL, COMPTOIR_HOME, …; see "
           "docs/CONFIG.md).\n--home names the folder that holds sql/.\n"
-          "Exit: 0 done, 1 failed, 2 wrong use.\n",
+          "Exit: 0 done, 1 failed, 2 wrong use, 3 done but for some "
+          "tenants' schemas.\n",
           to);
     return to == stdout ? CTL_OK : CTL_USAGE;
 }

@@ -1,293 +1,166 @@
-/* Migrations of the public track: NNNN_word.up.sql and .down.sql. Each runs
- * in one transaction under a lock, so that hosts may upgrade at the same
- * time and an interrupted upgrade goes on where it stopped. */
-#include <dirent.h>
+/* comptoirctl migrate: the verbs, and the public track. NNNN_word.up.sql and
+ * .down.sql each run in one transaction under a lock, so that hosts may
+ * upgrade at the same time and an interrupted upgrade goes on where it
+ * stopped. The tenant track is migrate_tenant.c's. */
+#include "migrate.h"
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include "base/encode.h"
 #include "base/str.h"
-#include "ctl.h"
 #include "sql/migrate.h"
 
-enum { FILES_MAX = 1000 };
 static const char track[] = "public";
-
-struct migration {
-    int version;
-    const char *name; /* 0001_reference */
-    const char *up, *checksum;
-};
-
-struct applied {
-    PGresult *rows; /* version, name, checksum, … */
-    size_t n;
-};
-
-static int by_version(const void *x, const void *y)
-{
-    const struct migration *a = x, *b = y;
-    return a->version - b->version;
-}
-
-static const char *path_of(struct ctl *c, const char *name, const char *way)
-{
-    return arena_printf(c->a, "%s/sql/migrations/%s/%s.%s.sql", c->home, track,
-                        name, way);
-}
-
-/* Reads one NNNN_word.up.sql; false (and a sentence) when it is not well. */
-static bool read_one(struct ctl *c, const char *file, struct migration *m)
-{
-    char *end;
-    size_t n;
-    m->version = (int)strtol(file, &end, 10);
-    if (end != file + 4 || *end != '_' || m->version < 1) {
-        ctl_fail("%s is not named NNNN_word.up.sql.", file);
-        return false;
-    }
-    m->name = arena_strndup(c->a, file, strlen(file) - strlen(".up.sql"));
-    m->up = ctl_file(c, path_of(c, m->name, "up"), &n);
-    if (!m->up || !ctl_file(c, path_of(c, m->name, "down"), &(size_t){0}))
-        return false;
-    m->checksum = encode_sha256(c->a, m->up, n);
-    return true;
-}
-
-/* All migrations on disk in order; -1 (and a sentence) when unusable. */
-static int read_files(struct ctl *c, struct migration *all)
-{
-    const char *dir =
-        arena_printf(c->a, "%s/sql/migrations/%s", c->home, track);
-    DIR *d = opendir(dir);
-    int n = 0;
-    if (!d) {
-        ctl_fail("There are no migrations in %s (see --home).", dir);
-        return -1;
-    }
-    bool good = true;
-    for (struct dirent *e; good && (e = readdir(d));) {
-        if (!str_ends(e->d_name, ".up.sql"))
-            continue;
-        good = n < FILES_MAX && read_one(c, e->d_name, &all[n]);
-        n++;
-    }
-    closedir(d);
-    qsort(all, (size_t)n, sizeof *all, by_version);
-    for (int i = 1; good && i < n; i++)
-        if (all[i].version == all[i - 1].version) {
-            ctl_fail("%s and %s have the same number.", all[i - 1].name,
-                     all[i].name);
-            good = false;
-        }
-    return good ? n : -1;
-}
-
-static int no_database(void)
-{
-    return ctl_fail("The database refused; the log line above says why.");
-}
-
-static bool read_applied(struct ctl *c, struct applied *out)
-{
-    PGresult *res;
-    const char *const params[] = {track};
-    *out = (struct applied){0};
-    if (db_one(c->db, c->a, &SQL_MIGRATE_EXISTS, 0, NULL, &res))
-        return false;
-    if (!str_eq(PQgetvalue(res, 0, 0), "t"))
-        return true; /* an empty database */
-    if (db_many(c->db, c->a, &SQL_MIGRATE_APPLIED, 1, params, &out->rows))
-        return false;
-    out->n = (size_t)PQntuples(out->rows);
-    return true;
-}
-
-static int applied_version(const struct applied *done, size_t i)
-{
-    return (int)strtol(PQgetvalue(done->rows, (int)i, 0), NULL, 10);
-}
-
-/* Compares what was applied with the files; the number of differences, each
- * told in a sentence. */
-static int differences(const struct applied *done, const struct migration *all,
-                       int n)
-{
-    int bad = 0;
-    for (size_t i = 0; i < done->n; i++) {
-        const int version = applied_version(done, i);
-        const char *name = PQgetvalue(done->rows, (int)i, 1);
-        int k = 0;
-        while (k < n && all[k].version != version)
-            k++;
-        if (k == n)
-            bad += ctl_fail("%s was applied but its file is gone.", name);
-        else if (!str_eq(all[k].checksum, PQgetvalue(done->rows, (int)i, 2)))
-            bad += ctl_fail("%s was edited after it was applied.", name);
-    }
-    return bad;
-}
-
-static bool is_applied(const struct applied *done, int version)
-{
-    for (size_t i = 0; i < done->n; i++)
-        if (applied_version(done, i) == version)
-            return true;
-    return false;
-}
 
 static bool apply(struct ctl *c, const struct migration *m)
 {
-    const char *const params[] = {
-        track, arena_printf(c->a, "%d", m->version), m->name, m->checksum};
     return db_exec(c->db, c->a, &SQL_MIGRATE_IMPATIENCE, 0, NULL) == OK &&
-           db_script(c->db, m->name, m->up) == OK &&
-           db_exec(c->db, c->a, &SQL_MIGRATE_NOTE, 4, params) == OK;
+           db_script(c->db, m->name, m->up) == OK && migrate_note(c, track, m);
 }
 
 enum step { STEP_DONE, STEP_AGAIN, STEP_FAILED };
 
 /* One transaction: looks again under the lock, applies the next one. */
-static enum step upgrade_one(struct ctl *c, const struct migration *all, int n,
+static enum step upgrade_one(struct ctl *c, const struct migrate_track *files,
                              int target)
 {
-    struct applied done;
+    struct migrate_applied done;
     if (db_begin(c->db))
-        return no_database(), STEP_FAILED;
-    bool good = db_exec(c->db, c->a, &SQL_MIGRATE_LOCK, 0, NULL) == OK &&
-                read_applied(c, &done);
-    if (!good) {
+        return migrate_no_database(), STEP_FAILED;
+    if (db_exec(c->db, c->a, &SQL_MIGRATE_LOCK, 0, NULL) ||
+        !migrate_applied_read(c, track, &done)) {
         db_rollback(c->db);
-        return no_database(), STEP_FAILED;
+        return migrate_no_database(), STEP_FAILED;
     }
     int i = 0;
-    while (i < n && is_applied(&done, all[i].version))
+    while (i < files->n && migrate_applied_has(&done, files->all[i].version))
         i++;
-    const bool refused = differences(&done, all, n) > 0;
-    if (refused || i == n || all[i].version > target) {
+    const struct migration *m = &files->all[i];
+    const bool refused = migrate_differences(&done, files) > 0;
+    if (refused || i == files->n || m->version > target) {
         db_rollback(c->db);
         return refused ? STEP_FAILED : STEP_DONE;
     }
-    good = apply(c, &all[i]);
+    const bool good = apply(c, m);
     if (!good)
         db_rollback(c->db);
     if (!good || db_commit(c->db)) {
-        ctl_fail("%s could not be applied; nothing of it was kept.",
-                 all[i].name);
+        ctl_fail("%s could not be applied; nothing of it was kept.", m->name);
         return STEP_FAILED;
     }
-    printf("applied %s\n", all[i].name);
+    printf("applied %s\n", m->name);
+    fflush(stdout);
     return STEP_AGAIN;
 }
 
-static bool number(const char *text, int64_t lo, int64_t hi, int *out)
+static int upgrade_public(struct ctl *c, int target)
 {
-    int64_t v;
-    if (!str_to_i64(text, &v) || v < lo || v > hi)
-        return false;
-    *out = (int)v;
-    return true;
-}
-
-int migrate_upgrade(struct ctl *c)
-{
-    struct migration *all = ARENA_ARRAY(c->a, FILES_MAX, struct migration);
-    int target = 9999;
-    if (c->argc > 1 || (c->argc == 1 && !number(c->argv[0], 1, 9999, &target)))
-        return ctl_fail("upgrade takes one version number at most."), CTL_USAGE;
-    const int n = read_files(c, all);
-    if (n < 0)
+    struct migrate_track files;
+    if (!migrate_files_read(c, track, &files))
         return CTL_FAILED;
     enum step s;
-    while ((s = upgrade_one(c, all, n, target)) == STEP_AGAIN)
+    while ((s = upgrade_one(c, &files, target)) == STEP_AGAIN)
         continue;
-    if (s == STEP_FAILED)
-        return CTL_FAILED;
-    printf("The database is up to date.\n");
-    return target == 9999 ? reference_seed(c) : CTL_OK;
+    return s == STEP_FAILED ? CTL_FAILED : CTL_OK;
+}
+
+int migrate_all(struct ctl *c, const struct migrate_options *how)
+{
+    const int code = upgrade_public(c, MIGRATE_VERSION_MAX);
+    return code ? code : migrate_tenant_upgrade(c, how, MIGRATE_VERSION_MAX);
+}
+
+/* Without options both tracks go to the newest; a version belongs to one
+ * track, the public one unless another is named. */
+int migrate_upgrade(struct ctl *c)
+{
+    struct migrate_options how;
+    int64_t target = MIGRATE_VERSION_MAX;
+    if (!migrate_options_read(c, &how))
+        return CTL_USAGE;
+    if (how.word && !str_eq(how.word, "head") &&
+        !migrate_number(how.word, 1, MIGRATE_VERSION_MAX, &target))
+        return ctl_fail("upgrade takes one version number at most."), CTL_USAGE;
+    if (how.tenant || (how.track && !str_eq(how.track, track)))
+        return migrate_tenant_upgrade(c, &how, (int)target);
+    const bool is_part = target < MIGRATE_VERSION_MAX || how.track;
+    const int code =
+        is_part ? upgrade_public(c, (int)target) : migrate_all(c, &how);
+    if (code && code != CTL_LEFT)
+        return code;
+    printf("The database is up to date%s.\n",
+           code ? ", but not every tenant" : "");
+    const int seeds = target < MIGRATE_VERSION_MAX ? CTL_OK : reference_seed(c);
+    return seeds ? seeds : code;
 }
 
 /* Takes back the newest applied migration; its note goes first, for the
  * first migration takes the table of notes away. */
 static int downgrade_one(struct ctl *c, const struct migration *m)
 {
-    size_t n;
-    const char *down = ctl_file(c, path_of(c, m->name, "down"), &n);
-    const char *const params[] = {track,
-                                  arena_printf(c->a, "%d", m->version)};
-    if (!down)
-        return CTL_FAILED;
-    if (db_exec(c->db, c->a, &SQL_MIGRATE_FORGET, 2, params) ||
+    if (!migrate_forget(c, track, m) ||
         db_exec(c->db, c->a, &SQL_MIGRATE_IMPATIENCE, 0, NULL) ||
-        db_script(c->db, m->name, down))
+        db_script(c->db, m->name, m->down))
         return ctl_fail("%s could not be taken back.", m->name);
     return CTL_OK;
 }
 
-/* The version to go down to: "-2" counts from the newest. */
-static bool downgrade_target(struct ctl *c, const struct applied *done,
-                             int *target)
+static int downgrade_to(struct ctl *c, const struct migrate_applied *done,
+                        const struct migrate_track *files, int target)
 {
-    if (c->argc != 1)
-        return false;
-    if (*c->argv[0] != '-')
-        return number(c->argv[0], 0, 9999, target);
-    int back;
-    if (!number(c->argv[0] + 1, 1, 9999, &back))
-        return false;
-    *target = (size_t)back >= done->n
-                  ? 0
-                  : applied_version(done, done->n - (size_t)back - 1);
-    return true;
-}
-
-static int downgrade_to(struct ctl *c, const struct applied *done,
-                        const struct migration *all, int n, int target)
-{
-    if (differences(done, all, n) > 0)
+    if (migrate_differences(done, files) > 0)
         return CTL_FAILED;
-    for (size_t i = done->n; i-- > 0 && applied_version(done, i) > target;) {
-        int k = 0;
-        while (all[k].version != applied_version(done, i))
-            k++; /* differences() found a file for each */
-        const int code = downgrade_one(c, &all[k]);
+    for (size_t i = done->n;
+         i-- > 0 && migrate_applied_version(done, i) > target;) {
+        /* migrate_differences() found a file for each */
+        const struct migration *m =
+            migrate_find(files, migrate_applied_version(done, i));
+        const int code = downgrade_one(c, m);
         if (code)
             return code;
-        printf("took back %s\n", all[k].name);
+        printf("took back %s\n", m->name);
     }
     return CTL_OK;
 }
 
-int migrate_downgrade(struct ctl *c)
+static int downgrade_public(struct ctl *c, const char *word)
 {
-    struct migration *all = ARENA_ARRAY(c->a, FILES_MAX, struct migration);
-    struct applied done;
-    int target;
-    const int n = read_files(c, all);
-    if (n < 0)
+    struct migrate_track files;
+    struct migrate_applied done;
+    int target, code = CTL_FAILED;
+    if (!migrate_files_read(c, track, &files))
         return CTL_FAILED;
     if (db_begin(c->db))
-        return no_database();
-    int code = CTL_FAILED;
+        return migrate_no_database();
     if (db_exec(c->db, c->a, &SQL_MIGRATE_LOCK, 0, NULL) ||
-        !read_applied(c, &done))
-        no_database();
-    else if (!downgrade_target(c, &done, &target))
+        !migrate_applied_read(c, track, &done))
+        migrate_no_database();
+    else if (!migrate_target_down(&done, word, &target))
         code = (ctl_fail("downgrade takes -N or a version."), CTL_USAGE);
     else
-        code = downgrade_to(c, &done, all, n, target);
+        code = downgrade_to(c, &done, &files, target);
     if (code) {
         db_rollback(c->db);
         return code;
     }
-    return db_commit(c->db) ? no_database() : CTL_OK;
+    return db_commit(c->db) ? migrate_no_database() : CTL_OK;
+}
+
+int migrate_downgrade(struct ctl *c)
+{
+    struct migrate_options how;
+    if (!migrate_options_read(c, &how))
+        return CTL_USAGE;
+    if (how.tenant || (how.track && !str_eq(how.track, track)))
+        return migrate_tenant_downgrade(c, &how);
+    return downgrade_public(c, how.word);
 }
 
 int migrate_history(struct ctl *c)
 {
-    struct applied done;
-    if (!read_applied(c, &done))
-        return no_database();
+    struct migrate_options how;
+    struct migrate_applied done;
+    if (!migrate_options_read(c, &how))
+        return CTL_USAGE;
+    if (!migrate_applied_read(c, how.track ? how.track : track, &done))
+        return migrate_no_database();
     for (size_t i = 0; i < done.n; i++)
         printf("%s  %s  %s  %.12s\n", PQgetvalue(done.rows, (int)i, 4),
                PQgetvalue(done.rows, (int)i, 1),
@@ -300,30 +173,47 @@ int migrate_history(struct ctl *c)
 
 int migrate_current(struct ctl *c)
 {
-    struct migration *all = ARENA_ARRAY(c->a, FILES_MAX, struct migration);
-    struct applied done;
-    const int n = read_files(c, all);
-    if (n < 0)
+    struct migrate_options how;
+    struct migrate_track files;
+    struct migrate_applied done;
+    if (!migrate_options_read(c, &how))
+        return CTL_USAGE;
+    const char *which = how.track ? how.track : track;
+    if (!migrate_files_read(c, which, &files))
         return CTL_FAILED;
-    if (!read_applied(c, &done))
-        return no_database();
-    printf("database %d, files %d\n",
-           done.n ? applied_version(&done, done.n - 1) : 0,
-           n ? all[n - 1].version : 0);
+    if (!migrate_applied_read(c, which, &done))
+        return migrate_no_database();
+    printf("%s %d, files %d\n", str_eq(which, track) ? "database" : "template",
+           migrate_applied_newest(&done),
+           files.n ? files.all[files.n - 1].version : 0);
+    return str_eq(which, track) ? CTL_OK : migrate_drift_current(c);
+}
+
+static int verify_track(struct ctl *c, const char *which)
+{
+    struct migrate_track files;
+    struct migrate_applied done;
+    if (!migrate_files_read(c, which, &files))
+        return CTL_FAILED;
+    if (!migrate_applied_read(c, which, &done))
+        return migrate_no_database();
+    if (migrate_differences(&done, &files) > 0)
+        return CTL_FAILED;
+    printf("%s: %zu applied, all unchanged.\n", which, done.n);
     return CTL_OK;
 }
 
 int migrate_verify(struct ctl *c)
 {
-    struct migration *all = ARENA_ARRAY(c->a, FILES_MAX, struct migration);
-    struct applied done;
-    const int n = read_files(c, all);
-    if (n < 0)
-        return CTL_FAILED;
-    if (!read_applied(c, &done))
-        return no_database();
-    if (differences(&done, all, n) > 0)
-        return CTL_FAILED;
-    printf("%zu applied, all unchanged.\n", done.n);
-    return CTL_OK;
+    static const char *const tracks[] = {track, "tenant"};
+    struct migrate_options how;
+    int bad = CTL_OK;
+    if (!migrate_options_read(c, &how))
+        return CTL_USAGE;
+    for (size_t i = 0; i < ARRAY_LEN(tracks); i++)
+        if (!how.track || str_eq(how.track, tracks[i]))
+            bad |= verify_track(c, tracks[i]);
+    if (!how.track || !str_eq(how.track, track))
+        bad |= migrate_drift_verify(c, how.schemas);
+    return bad ? CTL_FAILED : CTL_OK;
 }

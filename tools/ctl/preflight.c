@@ -62,8 +62,9 @@ static void check_folders(struct ctl *c)
          "Socket paths end at 100 bytes: choose a shorter COMPTOIR_RUN.");
     tell(is_dir(arena_printf(c->a, "%s/sql/migrations/public", c->home), R_OK),
          "the installed tree has its sql/",
-         arena_printf(c->a, "%s lacks sql/: run make install, or set "
-                            "COMPTOIR_HOME.",
+         arena_printf(c->a,
+                      "%s lacks sql/: run make install, or set "
+                      "COMPTOIR_HOME.",
                       c->home));
     tell(access("/usr/share/tesseract-ocr/5/tessdata/fra.traineddata", R_OK) ==
              0,

@@ -17,20 +17,28 @@
 #include "invoice/sheet.h"
 #include "sql/reference_import.h"
 
-#define TABLE(file, sql)                                                       \
-    {file, &SQL_REFERENCE_IMPORT_CLEAR_##sql, &SQL_REFERENCE_IMPORT_IMPORT_##sql}
+#define TABLE(file, sql)                         \
+    {                                            \
+        file, &SQL_REFERENCE_IMPORT_CLEAR_##sql, \
+            &SQL_REFERENCE_IMPORT_IMPORT_##sql   \
+    }
 
 static const struct table {
     const char *file; /* without .tsv; also the name in the history */
     const struct db_query *clear, *import;
 } tables[] = {
-    TABLE("trve_bleu_residentiel", TRVE), TABLE("prvg_gaz_cre", PRVG),
-    TABLE("accises", EXCISE),             TABLE("tva", VAT),
-    TABLE("cta", CTA),                    TABLE("turpe", TURPE),
+    TABLE("trve_bleu_residentiel", TRVE),
+    TABLE("prvg_gaz_cre", PRVG),
+    TABLE("accises", EXCISE),
+    TABLE("tva", VAT),
+    TABLE("cta", CTA),
+    TABLE("turpe", TURPE),
     TABLE("cta_elec_computed", CTA_COMPUTED),
-    TABLE("atrd_grdf", ATRD),             TABLE("suppliers", SUPPLIER),
+    TABLE("atrd_grdf", ATRD),
+    TABLE("suppliers", SUPPLIER),
     TABLE("offers", OFFER),
-    TABLE("patterns", PATTERN),           TABLE("checks", CHECK),
+    TABLE("patterns", PATTERN),
+    TABLE("checks", CHECK),
 };
 
 enum { TEST_POSITION = 1000000 };
@@ -69,20 +77,18 @@ static const char *rows_json(struct ctl *c, const struct sheet *s, int first)
 static bool note(struct ctl *c, const struct table *t, const char *origin,
                  const struct sheet *s, const char *content)
 {
-    const char *const params[] = {
-        t->file,
-        origin,
-        encode_sha256(c->a, content, strlen(content)),
-        arena_printf(c->a, "%zu", s->n_rows),
-        ctl_who(),
-        content};
+    const char *const params[] = {t->file,
+                                  origin,
+                                  encode_sha256(c->a, content, strlen(content)),
+                                  arena_printf(c->a, "%zu", s->n_rows),
+                                  ctl_who(),
+                                  content};
     return db_exec(c->db, c->a, &SQL_REFERENCE_IMPORT_NOTE, 6, params) == OK;
 }
 
 /* Replaces one table inside the open transaction by a file's text. */
-static bool replace_text(struct ctl *c, const struct table *t,
-                         const char *name, const char *content,
-                         const char *origin)
+static bool replace_text(struct ctl *c, const struct table *t, const char *name,
+                         const char *content, const char *origin)
 {
     struct sheet s;
     if (!sheet_from_text(c->a, name, arena_strdup(c->a, content), &s))
@@ -161,8 +167,7 @@ static bool is_dir(const char *path)
 static bool import_dir(struct ctl *c, const char *dir, int *files)
 {
     for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
-        const char *path =
-            arena_printf(c->a, "%s/%s.tsv", dir, tables[i].file);
+        const char *path = arena_printf(c->a, "%s/%s.tsv", dir, tables[i].file);
         if (access(path, F_OK) != 0)
             continue;
         if (!replace(c, &tables[i], path, "admin"))
@@ -310,8 +315,7 @@ int reference_restore(struct ctl *c)
     const struct table *t = NULL;
     if (db_one(c->db, c->a, &SQL_REFERENCE_IMPORT_CONTENT, 1, params, &res) ==
         OK)
-        t = find_table(
-            arena_printf(c->a, "%s.tsv", PQgetvalue(res, 0, 0)));
+        t = find_table(arena_printf(c->a, "%s.tsv", PQgetvalue(res, 0, 0)));
     if (!t || str_eq(PQgetvalue(res, 0, 2), "test")) {
         db_rollback(c->db);
         return ctl_fail("There is no import %s to go back to.", c->argv[0]);
@@ -334,8 +338,8 @@ int reference_test_suppliers(struct ctl *c)
         return ctl_fail("ENV=prod refuses fictional suppliers.");
     if (begin(c))
         return CTL_FAILED;
-    bool good = db_exec(c->db, c->a, &SQL_REFERENCE_IMPORT_CLEAR_TEST, 0,
-                        NULL) == OK;
+    bool good =
+        db_exec(c->db, c->a, &SQL_REFERENCE_IMPORT_CLEAR_TEST, 0, NULL) == OK;
     if (good && !str_eq(c->argv[0], "-")) {
         size_t n;
         const char *content = ctl_file(c, c->argv[0], &n);
@@ -343,8 +347,8 @@ int reference_test_suppliers(struct ctl *c)
         for (size_t i = 0; good && i < s.n_rows; i++)
             good = str_eq(sheet_cell(&s, i, "kind"), "test") ||
                    sheet_bad(&s, i, "kind", sheet_cell(&s, i, "kind"));
-        const char *const rows[] = {
-            good ? rows_json(c, &s, TEST_POSITION) : NULL};
+        const char *const rows[] = {good ? rows_json(c, &s, TEST_POSITION)
+                                         : NULL};
         good = good && db_exec(c->db, c->a, t->import, 1, rows) == OK &&
                note(c, t, "test", &s, content);
     }

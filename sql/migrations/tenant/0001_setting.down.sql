@@ -1,0 +1,2 @@
+-- Takes back 0001: the preferences are gone.
+DROP TABLE setting;
