@@ -5,6 +5,7 @@
 #include "domain/audit.h"
 #include "domain/login.h"
 #include "domain/mail_token.h"
+#include "domain/tenant.h"
 #include "domain/user_seal.h"
 #include "sql/signup.h"
 
@@ -41,12 +42,12 @@ static enum err new_tenant(struct db *db, struct arena *a,
     const char *name = s->business_name ? s->business_name
                        : s->full_name   ? s->full_name
                                         : s->email;
-    const char *const params[] = {arena_strndup(a, name, strnlen(name, 200)),
-                                  s->email};
-    PGresult *res;
-    const enum err e = db_one(db, a, &SQL_SIGNUP_TENANT, 2, params, &res);
+    const struct tenant_new t = {
+        .name = arena_strndup(a, name, strnlen(name, 200)), .email = s->email};
+    int64_t id;
+    const enum err e = tenant_create(db, a, &t, &id);
     if (!e)
-        *out = (struct place){cell(res, 0), "admin", false};
+        *out = (struct place){id, "admin", false};
     return e;
 }
 

@@ -6,12 +6,6 @@ SELECT EXISTS (SELECT FROM public.users WHERE lower(email) = lower($1)
                UNION ALL
                SELECT FROM public.users WHERE lower(username) = lower($2)) AS is_taken;
 
--- name: tenant
--- A new tenant called $1, reached at $2.
-INSERT INTO public.tenants (name, email)
-VALUES ($1, $2)
-RETURNING id;
-
 -- name: invitation
 -- The tenant and role to which the invitation $1 lets the address $2 in; it is
 -- used up. Its tenant waits for nobody else meanwhile.
