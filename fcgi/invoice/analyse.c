@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "invoice/audit.h"
 #include "invoice/export.h"
+#include "metered.h"
 #include "tables.h"
 #include "web/metrics.h"
 #include "web/req.h"
@@ -183,14 +184,24 @@ static enum err analyse(struct req *r, bool pdf)
     return req.reading_only ? reply_cii(r, res.invoice) : reply(r, &res);
 }
 
-static enum err invoice_pdf(struct req *r)
+static enum err analyse_pdf(struct req *r)
 {
     return analyse(r, true);
 }
 
-static enum err invoice_images(struct req *r)
+static enum err analyse_images(struct req *r)
 {
     return analyse(r, false);
+}
+
+static enum err invoice_pdf(struct req *r)
+{
+    return metered_run(r, analyse_pdf);
+}
+
+static enum err invoice_images(struct req *r)
+{
+    return metered_run(r, analyse_images);
 }
 
 /* clang-format off */
@@ -236,16 +247,17 @@ static const enum err analyse_errors[] = {
     ERR_IMAGE_TOO_LARGE, ERR_ENERGY_TYPE_MISMATCH, ERR_ENERGY_TYPE_UNDETECTED,
     ERR_CONFIDENCE_TOO_LOW, ERR_ANONYMISATION_FAILED, ERR_EXPORT_INCOMPLETE,
     ERR_OVERLOADED,
-    ERR_UNAVAILABLE, OK};
+    ERR_UNAVAILABLE, ERR_QUOTA_EXCEEDED, OK};
 
 ROUTES(analyse_routes,
     {.method = "POST", .path = "/v1/invoices/pdf", .handler = invoice_pdf,
      .access = KEY, .scope = "invoices", .limit = "invoices", .body_limit = -1,
-     .summary = "Analyse an invoice given as PDF", .in = pdf_in,
+     .idempotent = true, .summary = "Analyse an invoice given as PDF", .in = pdf_in,
      .out = analyse_out, .also_type = "application/xml",
      .errors = analyse_errors},
     {.method = "POST", .path = "/v1/invoices/images",
      .handler = invoice_images, .access = KEY, .scope = "invoices", .limit = "invoices",
-     .body_limit = -1, .summary = "Analyse an invoice given as pictures",
+     .body_limit = -1, .idempotent = true,
+     .summary = "Analyse an invoice given as pictures",
      .in = images_in, .out = analyse_out, .also_type = "application/xml",
      .errors = analyse_errors});

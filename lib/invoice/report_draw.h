@@ -1,6 +1,6 @@
 /* Draws a report's two pages. */
 #pragma once
-#include "invoice/canvas.h"
+#include "print/canvas.h"
 #include "invoice/report_model.h"
 
 /* Colours: each has a contrast of at least 4.5 with white, so that it can

@@ -7,7 +7,7 @@
 
 #include "base/auto.h"
 #include "base/conf.h"
-#include "invoice/canvas.h"
+#include "print/canvas.h"
 #include "base/banned.h"
 
 enum {

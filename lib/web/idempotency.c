@@ -190,9 +190,12 @@ enum err idempotency_find(struct req *r, struct idempotency *k)
 {
     if (!k->hash)
         return OK;
-    enum err e = lock(r, k);
-    if (!e)
-        e = look(r, k);
+    /* what is answered needs no lock: replays do not wait for each other */
+    enum err e = look(r, k);
+    if (!e && !r->status)
+        e = lock(r, k);
+    if (!e && !r->status)
+        e = look(r, k); /* it may have been answered just before the lock */
     if (e == ERR_IDEMPOTENCY_RUNNING)
         req_header(r, "Retry-After", "1");
     return e;

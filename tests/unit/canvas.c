@@ -1,6 +1,6 @@
 /* What is drawn comes out of the PDF as it went in, fits its width, and a
  * missing font or a bad character is no accident. */
-#include "invoice/canvas.h"
+#include "print/canvas.h"
 
 #include <poppler.h>
 

@@ -42,6 +42,8 @@ ctl_command history_status, history_purge, history_forget_owner,
 ctl_command license_generate, license_list, license_show, license_suspend,
     license_resume, license_revoke, license_renew, license_plan, license_rekey,
     license_expire;
+ctl_command billing_statement, billing_credit, billing_ledger,
+    billing_give_back, billing_verify, billing_tidy;
 ctl_command preflight;
 /* Fills tables that were never filled, or only from older seeds. */
 int reference_seed(struct ctl *c);

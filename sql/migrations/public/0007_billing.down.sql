@@ -1,3 +1,22 @@
 -- Takes back 0007.
+DROP FUNCTION public.charge_verify();
+DROP FUNCTION public.charge_give_back(bigint, text, text);
+DROP FUNCTION public.charge_credit(bigint, bigint, text, text);
+DROP FUNCTION public.charge_now(text, bigint, text, bigint, bigint, text, text);
+DROP FUNCTION public.charge_commit(bigint, bigint, text);
+DROP FUNCTION public.charge_reserve(text, bigint, text, bigint, bigint, integer, text);
+DROP FUNCTION public.charge_plans();
+DROP FUNCTION public.charge_plan(bigint, date);
+DROP FUNCTION public.charge_expire(text, bigint);
+DROP FUNCTION public.charge_refund(bigint);
+DROP FUNCTION public.charge_terms(text, bigint, text);
+DROP FUNCTION public.charge_month_end(date);
+DROP FUNCTION public.charge_month(timestamptz);
+DROP TABLE public.ledger;
+DROP FUNCTION public.ledger_refuse();
+DROP TABLE public.reservation;
+DROP TABLE public.meter;
+DROP SEQUENCE public.charge_number;
+ALTER TABLE public.license DROP COLUMN credit_held_micro_euros;
 DROP FUNCTION public.idempotency_purge(integer);
 DROP TABLE public.idempotency;

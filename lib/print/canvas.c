@@ -2,7 +2,7 @@
  * Windows-1252 with embedded TrueType subsets: four times cheaper than
  * libharu's UTF-8 fonts and readable in the streams, so that the search for
  * leaks sees what is really written. */
-#include "invoice/canvas.h"
+#include "print/canvas.h"
 
 #include <hpdf.h>
 #include <string.h>
