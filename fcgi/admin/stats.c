@@ -46,6 +46,11 @@ static const struct field licenses_out[] = {
     {.name = "revoked", .kind = OUT_INT, .required = true, .doc = "Stopped for ever."},
     {.name = "expired", .kind = OUT_INT, .required = true, .doc = "Past their end."},
     {0}};
+static const struct field charged_out[] = {
+    {.name = "month", .kind = OUT_TEXT, .required = true, .doc = "The calendar month in Paris, YYYY-MM."},
+    {.name = "invoices", .kind = OUT_INT, .required = true, .doc = "Invoices charged to tenants."},
+    {.name = "license_uses", .kind = OUT_INT, .required = true, .doc = "Units charged to licences."},
+    {0}};
 static const struct field stats_out[] = {
     {.name = "generated_at", .kind = OUT_TEXT, .required = true,
      .doc = "The moment of all these figures, RFC 3339 UTC."},
@@ -57,6 +62,7 @@ static const struct field stats_out[] = {
     {.name = "logins_24h", .kind = OUT_OBJECT, .required = true, .sub = logins_out,
      .doc = "Sign-ins of the last 24 hours."},
     {.name = "licenses", .kind = OUT_OBJECT, .sub = licenses_out, .doc = "Licences."},
+    {.name = "charged", .kind = OUT_OBJECT, .sub = charged_out, .doc = "What was charged this month."},
     {0}};
 
 ROUTES(stats_routes,

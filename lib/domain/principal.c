@@ -42,6 +42,7 @@ void principal_claim(struct db *db, const struct token_claims *claims,
     out->user_id = claims->user_id;
     out->tenant_id = claims->tenant_id;
     out->token_version = claims->version;
+    out->role = claims->role;
     if (!str_to_i64(claims->session, &out->session_id))
         out->session_id = 0; /* is no session of ours */
     name_user(out);
@@ -62,8 +63,10 @@ enum err principal_confirm(struct db *db, struct arena *a, struct principal *p)
         return e == ERR_NOT_FOUND ? ERR_TOKEN_INVALID : e;
     p->row = row;
     p->tenant_id = number(row, TENANT_ID);
+    /* a change of role ends tokens: one that still says otherwise is none */
+    const bool same = str_eq(p->role, PQgetvalue(row, 0, ROLE));
     p->role = PQgetvalue(row, 0, ROLE);
-    return OK;
+    return same ? OK : ERR_TOKEN_INVALID;
 }
 
 enum err principal_by_key(struct db *db, struct arena *a, const char *hash,

@@ -34,7 +34,7 @@ void principal_claim(struct db *db, const struct token_claims *claims,
 /* The database's word on a principal made by principal_claim: role, tenant
  * and row (the columns that user_write shows). ERR_TOKEN_INVALID when
  * session, user or tenant has ended or the token is older than the user's
- * token_version. */
+ * token_version or says another role. */
 MUST_CHECK enum err principal_confirm(struct db *db, struct arena *a,
                                       struct principal *p);
 /* The user behind an API key by its hash, and notes its use (at most once a

@@ -328,6 +328,7 @@ SELECT k.key_hash, l.id AS license_id, l.tenant_id, l.client, l.plan,
                      SELECT l.old_key_hash
                       WHERE l.old_key_until > now()) AS k
   LEFT JOIN public.tenants AS t ON t.id = l.tenant_id;
+GRANT SELECT ON public.tenants TO comptoir_gate; -- whether it is active
 GRANT CREATE ON SCHEMA public TO comptoir_gate;
 ALTER VIEW public.principal_license OWNER TO comptoir_gate;
 REVOKE CREATE ON SCHEMA public FROM comptoir_gate;

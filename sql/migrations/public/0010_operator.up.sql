@@ -329,11 +329,7 @@ BEGIN
             ('user_tokens', 'expires_at < $1 OR used_at < $1'),
             ('invitations', 'expires_at < $1'),
             ('login_attempts', 'created_at < $1'),
-            ('idempotency', 'expires_at < $1')) AS x (name, old)
-         WHERE to_regclass('public.' || x.name) IS NOT NULL
-           AND NOT (x.name = 'idempotency' AND NOT EXISTS (
-               SELECT FROM pg_catalog.pg_attribute AS c
-                WHERE c.attrelid = to_regclass('public.idempotency') AND c.attname = 'expires_at'))
+            ('idempotency', 'created_at < $1')) AS x (name, old)
     LOOP
         EXECUTE format('DELETE FROM public.%I WHERE %s', purge.name, purge.old) USING before;
         GET DIAGNOSTICS gone = ROW_COUNT;
@@ -388,6 +384,16 @@ BEGIN
                               OR (l.status IN ('active', 'suspended') AND l.expires_at <= now())))
               FROM public.license AS l $q$ INTO part;
         stats := stats || jsonb_build_object('licenses', part);
+    END IF;
+    IF to_regclass('public.meter') IS NOT NULL THEN
+        EXECUTE $q$
+            SELECT jsonb_build_object('month', to_char(x.month, 'YYYY-MM'),
+                   'invoices', coalesce(sum(m.used) FILTER (WHERE m.subject_kind = 'tenant' AND m.counter = 'invoices'), 0),
+                   'license_uses', coalesce(sum(m.used) FILTER (WHERE m.subject_kind = 'license'), 0))
+              FROM (SELECT date_trunc('month', now() AT TIME ZONE 'Europe/Paris')::date AS month) AS x
+              LEFT JOIN public.meter AS m ON m.month = x.month
+             GROUP BY x.month $q$ INTO part;
+        stats := stats || jsonb_build_object('charged', part);
     END IF;
     RETURN stats;
 END
