@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/clock.h"
@@ -76,6 +78,26 @@ static NORETURN void run_companion(const struct child_family *of)
     _exit(EX_EXEC);
 }
 
+/* A family that may wait gets what the others leave: nice, and no haste
+ * (SCHED_BATCH). Where the kernel groups processes by session, nice counts
+ * within the session only, and the group has a nice of its own (sched(7),
+ * "The autogroup feature"): it is set where the session is this family's. */
+static void stand_back(int nice)
+{
+    const struct sched_param none = {0};
+    char text[8];
+    setpriority(PRIO_PROCESS, 0, nice);
+    sched_setscheduler(0, SCHED_BATCH, &none);
+    if (getsid(0) != getppid())
+        return;
+    int fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
+    int n = snprintf(text, sizeof text, "%d", nice);
+    if (fd >= 0 && write(fd, text, (size_t)n) < 0 && errno != EAGAIN)
+        fprintf(stderr, "comptoir-supervise: autogroup: %s\n", strerror(errno));
+    if (fd >= 0)
+        close(fd);
+}
+
 static NORETURN void run_responder(const struct child_family *of, int slot)
 {
     char text[16];
@@ -85,6 +107,8 @@ static NORETURN void run_responder(const struct child_family *of, int slot)
     setenv("COMPTOIR_PROCESSES", text, 1);
     if (of->companion)
         hand_over_fd("COMPTOIR_DOCUMENT_FD", of->pair[1]);
+    if (of->nice)
+        stand_back(of->nice);
     execv(of->program[0], of->program);
     fprintf(stderr, "comptoir-supervise: %s: %s\n", of->program[0],
             strerror(errno));

@@ -13,6 +13,7 @@ struct child_family {
     const char *family, *companion, *environment;
     char *const *program;
     int processes;
+    int nice; /* 0, or how far its responders stand back (1-19) */
     int pair[2]; /* 0: the companion's end, 1: the responders' */
 };
 

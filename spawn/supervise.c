@@ -6,7 +6,8 @@
  * after three deaths in ten seconds.
  *
  *   comptoir-supervise --family NAME --processes N [--companion PROGRAM]
- *                      [--environment FILE] [--max-mib N] [--grace SECONDS]
+ *                      [--environment FILE] [--max-mib N] [--nice N]
+ *                      [--grace SECONDS]
  *                      [--roll-grace SECONDS] [--nginx-of RUN]
  *                      -- PROGRAM [ARG...]
  *
@@ -86,6 +87,8 @@ static void take_option(const char *name, const char *value)
         state.nginx_run = value;
     else if (str_eq(name, "--processes"))
         state.of.processes = (int)number(value, 1, PROCESSES_MAX);
+    else if (str_eq(name, "--nice"))
+        state.of.nice = (int)number(value, 1, 19);
     else if (str_eq(name, "--max-mib"))
         state.max_kib = number(value, 1, 1 << 20) * 1024;
     else if (str_eq(name, "--grace"))
