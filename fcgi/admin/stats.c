@@ -61,8 +61,8 @@ static const struct field stats_out[] = {
     {.name = "sessions", .kind = OUT_OBJECT, .required = true, .sub = sessions_out, .doc = "Sessions."},
     {.name = "logins_24h", .kind = OUT_OBJECT, .required = true, .sub = logins_out,
      .doc = "Sign-ins of the last 24 hours."},
-    {.name = "licenses", .kind = OUT_OBJECT, .sub = licenses_out, .doc = "Licences."},
-    {.name = "charged", .kind = OUT_OBJECT, .sub = charged_out, .doc = "What was charged this month."},
+    {.name = "licenses", .kind = OUT_OBJECT, .required = true, .sub = licenses_out, .doc = "Licences."},
+    {.name = "charged", .kind = OUT_OBJECT, .required = true, .sub = charged_out, .doc = "What was charged this month."},
     {0}};
 
 ROUTES(stats_routes,

@@ -343,13 +343,9 @@ $$;
 
 -- ---- figures ---------------------------------------------------------------
 
--- What GET /admin/stats answers. Tables of later parts count once they exist.
-CREATE FUNCTION public.operator_stats() RETURNS jsonb LANGUAGE plpgsql STABLE
+-- What GET /admin/stats answers, all of one moment.
+CREATE FUNCTION public.operator_stats() RETURNS jsonb LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    stats jsonb;
-    part jsonb;
-BEGIN
     SELECT jsonb_build_object(
         'generated_at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
         'users', (SELECT jsonb_build_object('total', count(*),
@@ -372,31 +368,21 @@ BEGIN
         'logins_24h', (SELECT jsonb_build_object('ok', count(*) FILTER (WHERE l.success),
                               'failed', count(*) FILTER (WHERE NOT l.success))
                          FROM public.login_attempts AS l
-                        WHERE l.created_at > now() - interval '24 hours'))
-      INTO stats;
-    IF to_regclass('public.license') IS NOT NULL THEN
-        EXECUTE $q$
-            SELECT jsonb_build_object('total', count(*),
-                   'active', count(*) FILTER (WHERE l.status = 'active' AND l.expires_at > now()),
-                   'suspended', count(*) FILTER (WHERE l.status = 'suspended'),
-                   'revoked', count(*) FILTER (WHERE l.status = 'revoked'),
-                   'expired', count(*) FILTER (WHERE l.status = 'expired'
-                              OR (l.status IN ('active', 'suspended') AND l.expires_at <= now())))
-              FROM public.license AS l $q$ INTO part;
-        stats := stats || jsonb_build_object('licenses', part);
-    END IF;
-    IF to_regclass('public.meter') IS NOT NULL THEN
-        EXECUTE $q$
-            SELECT jsonb_build_object('month', to_char(x.month, 'YYYY-MM'),
-                   'invoices', coalesce(sum(m.used) FILTER (WHERE m.subject_kind = 'tenant' AND m.counter = 'invoices'), 0),
-                   'license_uses', coalesce(sum(m.used) FILTER (WHERE m.subject_kind = 'license'), 0))
-              FROM (SELECT date_trunc('month', now() AT TIME ZONE 'Europe/Paris')::date AS month) AS x
-              LEFT JOIN public.meter AS m ON m.month = x.month
-             GROUP BY x.month $q$ INTO part;
-        stats := stats || jsonb_build_object('charged', part);
-    END IF;
-    RETURN stats;
-END
+                        WHERE l.created_at > now() - interval '24 hours'),
+        'licenses', (SELECT jsonb_build_object('total', count(*),
+                            'active', count(*) FILTER (WHERE l.status = 'active' AND l.expires_at > now()),
+                            'suspended', count(*) FILTER (WHERE l.status = 'suspended' AND l.expires_at > now()),
+                            'revoked', count(*) FILTER (WHERE l.status = 'revoked'),
+                            'expired', count(*) FILTER (WHERE l.status = 'expired'
+                                       OR (l.status IN ('active', 'suspended') AND l.expires_at <= now())))
+                       FROM public.license AS l),
+        'charged', (SELECT jsonb_build_object('month', to_char(x.month, 'YYYY-MM'),
+                           'invoices', coalesce(sum(m.used) FILTER (WHERE m.subject_kind = 'tenant'
+                                       AND m.counter = 'invoices'), 0),
+                           'license_uses', coalesce(sum(m.used) FILTER (WHERE m.subject_kind = 'license'), 0))
+                      FROM (SELECT date_trunc('month', now() AT TIME ZONE 'Europe/Paris')::date AS month) AS x
+                      LEFT JOIN public.meter AS m ON m.month = x.month
+                     GROUP BY x.month))
 $$;
 
 -- ---- is the trail whole? ---------------------------------------------------
