@@ -77,3 +77,73 @@ void clock_rfc3339(int64_t ms, char out[25])
     digits(out + 17, 2, s % 60);
     digits(out + 20, 3, (int)(rest % 1000));
 }
+
+/* The number of n digits at *s, which moves behind them and the character end
+ * ('\0': none is asked). False when they are not there or it is over max. */
+static bool take_number(const char **s, int n, int max, char end, int *out)
+{
+    *out = 0;
+    for (int i = 0; i < n; i++, (*s)++) {
+        if (**s < '0' || **s > '9')
+            return false;
+        *out = *out * 10 + **s - '0';
+    }
+    if (end && *(*s)++ != end)
+        return false;
+    return *out <= max;
+}
+
+/* ".123456" at *s, if it is there, in whole milliseconds. */
+static bool take_fraction(const char **s, int *ms)
+{
+    *ms = 0;
+    if (**s != '.')
+        return true;
+    const size_t n = strspn(++*s, "0123456789");
+    for (size_t i = 0; i < 3; i++)
+        *ms = *ms * 10 + (i < n ? (*s)[i] - '0' : 0);
+    *s += n;
+    return n >= 1 && n <= 9;
+}
+
+/* "Z", "+01:00" and nothing behind, in minutes. */
+static bool take_offset(const char *s, int *minutes)
+{
+    int h, m;
+    *minutes = 0;
+    if (*s == 'Z' || *s == 'z')
+        return !s[1];
+    const int sign = *s == '-' ? -1 : 1;
+    if ((*s != '+' && *s != '-') || !s[1])
+        return false;
+    s++;
+    if (!take_number(&s, 2, 23, ':', &h) || !take_number(&s, 2, 59, '\0', &m))
+        return false;
+    *minutes = sign * (h * 60 + m);
+    return !*s;
+}
+
+bool clock_from_rfc3339(const char *s, int64_t *ms)
+{
+    int y, mo, d, h = 0, mi = 0, sec = 0, milli = 0, offset = 0;
+    if (!take_number(&s, 4, 9999, '-', &y) ||
+        !take_number(&s, 2, 12, '-', &mo) || !take_number(&s, 2, 31, '\0', &d))
+        return false;
+    if (y < 1970 || y > 9998 || d < 1 || d > clock_month_days(y, mo))
+        return false;
+    if (*s) {
+        if (*s != 'T' && *s != 't')
+            return false;
+        s++;
+        if (!take_number(&s, 2, 23, ':', &h) ||
+            !take_number(&s, 2, 59, ':', &mi) ||
+            !take_number(&s, 2, 59, '\0', &sec) || !take_fraction(&s, &milli) ||
+            !take_offset(s, &offset))
+            return false;
+    }
+    *ms = ((int64_t)clock_days(y, mo, d) * 86400 + h * 3600 + mi * 60 + sec -
+           offset * 60) *
+              1000 +
+          milli;
+    return true;
+}

@@ -134,7 +134,7 @@ bool gate_address_in(const char *ip, const char *const *list, size_t n)
 
 /* What a row asks of its caller. */
 static const struct demand {
-    bool keys, tokens, license, optional;
+    bool keys, tokens, license, optional, any_scope;
     const char *role;
 } demands[ACCESS_MAX] = {
     [KEY] = {.keys = true, .tokens = true},
@@ -144,6 +144,7 @@ static const struct demand {
     [OPERATOR] = {.tokens = true, .role = "operator"},
     [LICENSE] = {.license = true},
     [LICENSE_ANY] = {.license = true, .optional = true},
+    [ANY] = {.keys = true, .tokens = true, .license = true, .any_scope = true},
 };
 
 static const char *sent(const struct req *r, const char *header)
@@ -162,8 +163,8 @@ static bool has_role(const struct principal *who, const char *role)
 static enum err allowed(const struct req *r, const struct demand *d)
 {
     const char *scope = r->route->scope;
-    if (r->who.kind == PRINCIPAL_KEY &&
-        (!scope || !principal_has_scope(&r->who, scope)) && !d->optional)
+    if (r->who.kind == PRINCIPAL_KEY && !d->any_scope && !d->optional &&
+        (!scope || !principal_has_scope(&r->who, scope)))
         return ERR_SCOPE_MISSING;
     return has_role(&r->who, d->role) ? OK : ERR_FORBIDDEN;
 }
@@ -179,7 +180,7 @@ static enum err identify(struct req *r, const struct demand *d)
         return gate_door_key(r, key);
     if (token)
         return gate_door_token(r, token);
-    if (d->license && !d->optional)
+    if (d->license && !d->optional && !d->keys)
         return ERR_LICENSE_INVALID;
     return d->optional ? OK : ERR_UNAUTHORIZED;
 }

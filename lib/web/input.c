@@ -82,6 +82,20 @@ static void take_part(struct reading *rd, const struct multipart_part *part)
                             "unexpected_file");
 }
 
+/* Told of already: a field that came and was wrong is not missing too. */
+static bool is_told(const struct reading *rd, const char *name)
+{
+    size_t i;
+    json_t *o;
+    json_array_foreach(rd->errors, i, o)
+    {
+        const json_t *loc = json_object_get(o, "loc");
+        if (str_eq(json_string_value(json_array_get(loc, 1)), name))
+            return true;
+    }
+    return false;
+}
+
 /* Required fields and counts of files. Missing and too many files have
  * errors of their own when nothing else is wrong. */
 static enum err check_rows(struct reading *rd)
@@ -90,7 +104,7 @@ static enum err check_rows(struct reading *rd)
     enum err e = OK;
     for (size_t i = 0; in[i].name; i++) {
         if (!is_file(&in[i])) {
-            if (in[i].required && !rd->values[i])
+            if (in[i].required && !rd->values[i] && !is_told(rd, in[i].name))
                 input_take_complain(rd, in[i].name, "is required", "missing");
             continue;
         }

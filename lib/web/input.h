@@ -15,3 +15,7 @@ MUST_CHECK enum err input_read(struct req *r, json_t **errors);
  * ("out_of_range"), the result an English sentence in a. */
 const char *input_problem(struct arena *a, const struct field *f,
                           struct bytes text, const char **type);
+
+/* A field_check: a time of RFC 3339 or a date; clean is UTC with its
+ * milliseconds, as clock_rfc3339 writes. */
+const char *input_time(struct arena *a, const char *text, const char **clean);

@@ -114,7 +114,9 @@ static void take_member(struct reading *rd, const char *name, json_t *v)
                             "unknown_field");
         return;
     }
-    if (json_is_null(v)) {
+    /* an empty text is a form's way to say null */
+    const bool is_empty = json_is_string(v) && !*json_string_value(v);
+    if (json_is_null(v) || (is_empty && f->nullable && f->kind != IN_JSON)) {
         if (f->nullable)
             rd->values[row] = req_null;
         return; /* else as if it were not there */
@@ -122,7 +124,7 @@ static void take_member(struct reading *rd, const char *name, json_t *v)
     const char *s = fits(f, v) ? text_of(rd->r->arena, f, v) : NULL;
     if (!s)
         input_take_complain(rd, f->name, wanted(f), "wrong_type");
-    else if (!*s && f->kind == IN_TEXT && f->required)
+    else if (!*s && (f->required || f->min > 0 || f->kind == IN_ENUM))
         input_take_complain(rd, f->name, "must not be empty", "too_short");
     else
         input_take_text(rd, row, (struct bytes){(const uint8_t *)s, strlen(s)});

@@ -1,6 +1,7 @@
 /* One text against one declared field. */
 #include <string.h>
 #include <strings.h>
+#include "base/clock.h"
 #include "base/str.h"
 #include "web/input.h"
 
@@ -141,4 +142,16 @@ const char *input_problem(struct arena *a, const struct field *f,
         *type = "not_a_file";
         return "must be a file";
     }
+}
+
+const char *input_time(struct arena *a, const char *text, const char **clean)
+{
+    int64_t ms;
+    char out[25];
+    if (!clock_from_rfc3339(text, &ms))
+        return "must be a time such as 2026-12-31T23:59:59Z (RFC 3339) or a "
+               "date";
+    clock_rfc3339(ms, out);
+    *clean = arena_strdup(a, out);
+    return NULL;
 }

@@ -104,6 +104,11 @@ const struct limit *limit_find(const char *name)
     return NULL;
 }
 
+const struct limit *limit_at(size_t i)
+{
+    return i < n_rows ? &rows[i] : NULL;
+}
+
 struct cache *limit_cache(void)
 {
     return cache;

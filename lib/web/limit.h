@@ -18,6 +18,8 @@ MUST_CHECK const char *limit_init(void);
 MUST_CHECK const char *limit_load(const char *path);
 /* Row by name or NULL. */
 const struct limit *limit_find(const char *name);
+/* Row by place, the first is 0; NULL behind the last. */
+const struct limit *limit_at(size_t i);
 /* "5/minute", "40/2 hour". */
 const char *limit_short(struct arena *a, const struct limit *l);
 /* "5 per 1 minute", "40 per 2 hour". */

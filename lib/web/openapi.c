@@ -93,7 +93,7 @@ static json_t *object_schema(const struct field *fields, bool closed);
 static bool takes_token(enum access who)
 {
     return who == KEY || who == KEY_OPT || who == USER || who == TENANT_ADMIN ||
-           who == OPERATOR;
+           who == OPERATOR || who == ANY;
 }
 
 static void put_array(json_t *o, const struct field *f)
@@ -179,7 +179,7 @@ static bool takes(const struct route *r, int way)
 
 static bool takes_key(const struct route *r)
 {
-    return r->access == KEY || r->access == KEY_OPT ||
+    return r->access == KEY || r->access == KEY_OPT || r->access == ANY ||
            (r->scope && takes_token(r->access));
 }
 
@@ -193,9 +193,9 @@ static void mark_access(const struct route *r, bool can[ERR_MAX])
         can[ERR_UNAUTHORIZED] = true;
     if (takes_key(r))
         can[ERR_INVALID_API_KEY] = true;
-    if (takes_key(r) && who != KEY_OPT)
+    if (takes_key(r) && who != KEY_OPT && who != ANY)
         can[ERR_SCOPE_MISSING] = true;
-    if (who == LICENSE)
+    if (who == LICENSE || who == ANY)
         can[ERR_LICENSE_INVALID] = can[ERR_LICENSE_EXPIRED] =
             can[ERR_LICENSE_SUSPENDED] = can[ERR_LICENSE_ADDRESS] = true;
     if (who == LOCAL || who == TENANT_ADMIN || who == OPERATOR)
@@ -392,7 +392,7 @@ static void put_security(json_t *op, const struct route *r)
         json_array_append_new(list, json_pack("{s:[]}", "apiKey"));
     if (takes_token(r->access))
         json_array_append_new(list, json_pack("{s:[]}", "bearer"));
-    if (r->access == LICENSE || r->access == LICENSE_ANY)
+    if (r->access == LICENSE || r->access == LICENSE_ANY || r->access == ANY)
         json_array_append_new(list, json_pack("{s:[]}", "licenseKey"));
     if (r->access == ANON || r->access == KEY_OPT || r->access == LOCAL ||
         r->access == LICENSE_ANY)

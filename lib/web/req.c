@@ -94,6 +94,16 @@ int64_t req_milli(const struct req *r, const char *field)
     return ok ? v : 0;
 }
 
+enum err req_id(const struct req *r, size_t i, const char **id)
+{
+    int64_t v;
+    const char *s = r->params[i];
+    if (!s || *s < '1' || *s > '9' || !str_to_i64(s, &v))
+        return ERR_NOT_FOUND;
+    *id = s;
+    return OK;
+}
+
 /* True when the parameters after a media range hold q=0. */
 static bool refused_by_q(const char *s, const char *end)
 {
@@ -214,6 +224,16 @@ enum err req_fail_with(struct req *r, enum err e, const char *log_detail,
 enum err req_fail(struct req *r, enum err e, const char *log_detail)
 {
     return req_fail_with(r, e, log_detail, NULL);
+}
+
+enum err req_fail_why(struct req *r, enum err e, json_t *extra, const char *why,
+                      const char *why_french)
+{
+    const char *text = req_is_french(r) ? why_french : why;
+    json_t *o = extra ? extra : json_object();
+    json_object_set_new(o, "message", json_string(text));
+    json_object_set_new(o, "detail", json_string(text));
+    return req_fail_with(r, e, NULL, o);
 }
 
 enum err req_fail_field(struct req *r, const char *field, const char *msg,

@@ -58,6 +58,10 @@ bool req_is_null(const struct req *r, const char *field);
 /* The texts of an IN_TEXTS field; *n is how many. */
 const char *const *req_texts(const struct req *r, const char *field, size_t *n);
 
+/* The number in the i-th {…} of the path, as text, for statements.
+ * ERR_NOT_FOUND for what is no id, so that it is answered as one of nobody. */
+MUST_CHECK enum err req_id(const struct req *r, size_t i, const char **id);
+
 /* True when the Accept header names the media type (and not with q=0);
  * wildcards do not count. */
 bool req_accepts(const struct req *r, const char *media_type);
@@ -77,6 +81,9 @@ enum err req_body(struct req *r, int status, const char *type, const void *p,
 enum err req_fail(struct req *r, enum err e, const char *log_detail);
 enum err req_fail_with(struct req *r, enum err e, const char *log_detail,
                        json_t *extra);
+/* The same with sentences that say why, in place of the error's own. */
+enum err req_fail_why(struct req *r, enum err e, json_t *extra, const char *why,
+                      const char *why_french);
 /* 422 that names one field, as input_read does: msg follows the field's name,
  * type is a stable word. */
 enum err req_fail_field(struct req *r, const char *field, const char *msg,

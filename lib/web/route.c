@@ -8,12 +8,17 @@ enum { PATH_BYTES = 2048, ALLOW_BYTES = 128 };
 
 const char *route_access_name(enum access access)
 {
-    static const char *const names[ACCESS_MAX] = {
-        [ANON] = "anon",         [KEY] = "key",
-        [KEY_OPT] = "key_opt",   [LOCAL] = "local",
-        [USER] = "user",         [TENANT_ADMIN] = "tenant_admin",
-        [OPERATOR] = "operator", [LICENSE] = "license",
-        [LICENSE_ANY] = "license_any"};
+    static const char *const names[ACCESS_MAX] = {[ANON] = "anon",
+                                                  [KEY] = "key",
+                                                  [KEY_OPT] = "key_opt",
+                                                  [LOCAL] = "local",
+                                                  [USER] = "user",
+                                                  [TENANT_ADMIN] =
+                                                      "tenant_admin",
+                                                  [OPERATOR] = "operator",
+                                                  [LICENSE] = "license",
+                                                  [LICENSE_ANY] = "license_any",
+                                                  [ANY] = "any"};
     return names[access];
 }
 

@@ -19,6 +19,7 @@ enum access {
     OPERATOR,     /* the same with role operator */
     LICENSE,      /* a valid X-License-Key */
     LICENSE_ANY,  /* one in any state, or none: the handler tells which */
+    ANY,          /* whoever holds a valid credential, whatever its scopes */
     ACCESS_MAX
 };
 

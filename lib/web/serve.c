@@ -59,6 +59,7 @@ static const char *reason(int status)
                 {405, "Method Not Allowed"},
                 {409, "Conflict"},
                 {411, "Length Required"},
+                {412, "Precondition Failed"},
                 {413, "Content Too Large"},
                 {414, "URI Too Long"},
                 {415, "Unsupported Media Type"},

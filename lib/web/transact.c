@@ -22,6 +22,7 @@ static void forget_answer(struct req *r)
     r->status = 0;
     r->type = NULL;
     r->answer = (struct bytes){NULL, 0};
+    r->after = NULL;
 }
 
 /* Done before, or done now and kept with what it wrote. */
@@ -53,6 +54,7 @@ enum err transact_run(struct req *r)
         e = work(r, &k, &writes);
     if (e || !writes) {
         db_rollback(r->db);
+        r->after = NULL;
         return e;
     }
     e = db_commit(r->db);

@@ -85,6 +85,14 @@ class User:
     def headers(self):
         return {"Authorization": f"Bearer {self.token}"}
 
+    def call(self, method, path, body=None, **headers):
+        """A request of this user; body is sent as JSON."""
+        sent = {**self.headers, **{k.replace("_", "-"): v for k, v in headers.items()}}
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+            body = body if isinstance(body, (str, bytes)) else json.dumps(body)
+        return self.desk.request(method, path, body, sent)
+
     def key(self, *scopes):
         """A new API key of this user with those scopes, as text."""
         body = "cpt_live_" + "".join(secrets.choice(BASE62) for _ in range(43))
