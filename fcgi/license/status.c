@@ -43,6 +43,9 @@ static enum err verify(struct req *r)
                         json_pack("{s:b,s:s}", "valid", 0, "code",
                                   license_code_word(LICENSE_CODE_NOT_FOUND)));
     license_from_row(r->who.row, &l);
+    if (req_has(r, "version"))
+        r->about = arena_printf(r->arena, "%s version=%s", r->path,
+                                req_text(r, "version"));
     enum license_code code = license_judge(&l);
     if (code == LICENSE_CODE_VALID && !has_all(r, &l))
         code = LICENSE_CODE_ENTITLEMENTS_MISSING;

@@ -48,6 +48,8 @@ enum err gate_door_license(struct req *r, const char *key)
     if (e)
         return e == ERR_NOT_FOUND ? verdict(r, LICENSE_CODE_NOT_FOUND) : e;
     license_from_row(row, &l);
+    r->about = arena_strdup(r->arena, r->path);
+    r->about_ip = arena_strdup(r->arena, r->ip);
     r->who.kind = PRINCIPAL_LICENSE;
     r->who.license_id = l.id;
     r->who.tenant_id = l.tenant_id;
@@ -56,20 +58,26 @@ enum err gate_door_license(struct req *r, const char *key)
     return verdict(r, license_judge(&l));
 }
 
-void gate_license_used(struct req *r)
+void gate_license_log(const struct req *r)
 {
     struct license l;
-    if (r->who.kind != PRINCIPAL_LICENSE || !r->db)
+    if (r->who.kind != PRINCIPAL_LICENSE)
         return;
     license_from_row(r->who.row, &l);
-    const struct license_use use = {.license_id = l.id,
-                                    .url = r->about ? r->about : r->path,
-                                    .ip = r->ip,
-                                    .status = r->status};
     log_info("license_used", "{s:I,s:s,s:s,s:s,s:i}", "license",
              (json_int_t)l.id, "client", l.client, "key",
              license_key_hint(r->arena, req_param(r, "HTTP_X_LICENSE_KEY")),
-             "url", use.url, "status", use.status);
+             "url", r->about, "status", r->status);
+}
+
+void gate_license_note(struct req *r)
+{
+    if (r->who.kind != PRINCIPAL_LICENSE)
+        return;
+    const struct license_use use = {.license_id = r->who.license_id,
+                                    .url = r->about,
+                                    .ip = r->about_ip,
+                                    .status = r->status};
     const enum err e = license_note(r->db, r->arena, &use);
     (void)e; /* told where it failed; the answer is out */
 }

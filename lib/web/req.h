@@ -21,8 +21,9 @@ struct req {
     struct principal who;
     struct db *db; /* this process's connection, under its family's role; NULL
                       where no database is configured */
-    const char *about; /* what a licensed request was about, for the access log
-                          of licences; NULL: its path */
+    const char *about, *about_ip; /* what a licensed request was about (its path
+                          until the handler knows better) and from where, for
+                          the access log of licences; both in the arena */
     const char *params[ROUTE_PARAMS]; /* values of {…} in the path */
     const char *const *values; /* one per row of route->in, NULL = absent */
     struct file_part *files;

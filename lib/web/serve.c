@@ -271,10 +271,11 @@ static void serve_one(struct arena *a, FCGX_Request *q, const struct family *f)
     drain(q->in);
     send_answer(&r, q->out);
     int64_t micros = clock_mono_us() - start;
-    gate_license_used(&r);
+    gate_license_log(&r);
     access_log(&r, micros); /* before Finish: it frees the parameters */
     FCGX_Finish_r(q);
     metrics_end(m.index, r.status, micros);
+    gate_license_note(&r);
     if (r.after)
         r.after(&r);
     log_context(NULL, NULL, NULL);
