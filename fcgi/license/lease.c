@@ -6,6 +6,7 @@
 #include "base/encode.h"
 #include "base/log.h"
 #include "domain/license_lend.h"
+#include "web/billing.h"
 #include "web/gate_license.h"
 #include "web/req.h"
 
@@ -18,14 +19,19 @@ static json_t *moment(struct arena *a, int64_t s)
 
 static enum err lease_take(struct req *r)
 {
+    const struct license_wish wish = {.license_id = r->who.license_id,
+                                      .hours = (int)req_int(r, "hours"),
+                                      .slice = req_int(r, "slice"),
+                                      .request_id = r->id};
     struct license_lease l;
+    struct charge charge;
     int64_t grace_s;
     if (!license_ring_kid(gate_license_ring()))
         return ERR_LICENSE_UNSIGNED;
-    const enum err e = license_lend(r->db, r->arena, r->who.license_id,
-                                    (int)req_int(r, "hours"), 0, &l, &grace_s);
+    const enum err e =
+        license_lend(r->db, r->arena, &wish, &l, &grace_s, &charge);
     if (e)
-        return e;
+        return billing_refuse(r, e, &charge);
     const char *text = license_lease_text(r->arena, gate_license_ring(), &l);
     return req_json(r, 201,
                     json_pack("{s:s,s:I,s:o,s:I,s:I,s:I}", "lease", text, "seq",
@@ -73,7 +79,8 @@ static enum err bad_use(struct req *r, size_t i)
         r, ERR_INVALID_FIELD, NULL,
         json_pack("{s:[{s:[s,s,i],s:s,s:s}]}", "errors", "loc", "body", "uses",
                   (int)i, "msg",
-                  "must be 1 to 100 objects of transaction_id (1 to 100 of "
+                  "must be at most 100 objects (at least one, unless "
+                  "close) of transaction_id (1 to 100 of "
                   "A-Za-z0-9._:-), units (1 to 1000000) and used_at (seconds "
                   "since 1970)",
                   "type", "bad_use"));
@@ -81,31 +88,38 @@ static enum err bad_use(struct req *r, size_t i)
 
 static enum err lease_report(struct req *r)
 {
-    struct license_report told;
-    size_t bad;
-    const int64_t id = r->who.license_id;
     AUTO_JSON uses = json_loads(req_text(r, "uses"), 0, NULL);
-    const enum err e = license_lend_report(
-        r->db, r->arena, id, req_int(r, "lease_seq"), uses, &told, &bad);
+    const struct license_told told = {.license_id = r->who.license_id,
+                                      .seq = req_int(r, "lease_seq"),
+                                      .uses = uses,
+                                      .close = req_bool(r, "close"),
+                                      .request_id = r->id};
+    struct license_report out;
+    const enum err e = license_lend_report(r->db, r->arena, &told, &out);
     if (e == ERR_INVALID_FIELD)
-        return bad_use(r, bad);
+        return bad_use(r, out.bad);
     if (e)
         return e;
-    if (told.reported > told.slice)
-        log_warning("license_lease_overdrawn", "{s:I,s:I,s:I}", "license",
-                    (json_int_t)id, "reported", (json_int_t)told.reported,
-                    "slice", (json_int_t)told.slice);
+    if (out.uncharged)
+        log_warning("license_use_uncharged", "{s:I,s:I,s:I}", "license",
+                    (json_int_t)told.license_id, "lease", (json_int_t)told.seq,
+                    "units", (json_int_t)out.uncharged);
     return req_json(r, 200,
-                    json_pack("{s:I,s:I,s:I,s:I,s:I}", "accepted",
-                              (json_int_t)told.accepted, "duplicates",
-                              (json_int_t)told.duplicates, "units",
-                              (json_int_t)told.units, "reported",
-                              (json_int_t)told.reported, "slice",
-                              (json_int_t)told.slice));
+                    json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:b}", "accepted",
+                              (json_int_t)out.accepted, "duplicates",
+                              (json_int_t)out.duplicates, "units",
+                              (json_int_t)out.units, "reported",
+                              (json_int_t)out.reported, "slice",
+                              (json_int_t)out.slice, "charged",
+                              (json_int_t)out.charged, "uncharged",
+                              (json_int_t)out.uncharged, "closed", out.closed));
 }
 
 /* clang-format off */
 static const struct field take_in[] = {
+    {.name = "slice", .kind = IN_INT, .min = 0, .max = LICENSE_LEND_UNITS,
+     .fallback = "0",
+     .doc = "Units to be used under it; set aside from quota or credit until the lease is closed."},
     {.name = "hours", .kind = IN_INT, .min = 1, .max = 720, .fallback = "24",
      .doc = "How long the lease lasts; never beyond the licence's end."},
     {0}};
@@ -146,7 +160,9 @@ static const struct field report_in[] = {
     {.name = "lease_seq", .kind = IN_INT, .min = 1, .max = INT64_MAX,
      .required = true, .doc = "Number of the lease under which it was used."},
     {.name = "uses", .kind = IN_JSON, .max = 32768, .required = true,
-     .doc = "1 to 100 objects {transaction_id, units, used_at (seconds since 1970)}."},
+     .doc = "At most 100 objects {transaction_id, units, used_at (seconds since 1970)}."},
+    {.name = "close", .kind = IN_BOOL, .fallback = "false",
+     .doc = "The lease is done with: what was not used of its slice goes back."},
     {0}};
 static const struct field report_out[] = {
     {.name = "accepted", .kind = OUT_INT, .required = true,
@@ -159,8 +175,16 @@ static const struct field report_out[] = {
      .doc = "Units told under this lease in all."},
     {.name = "slice", .kind = OUT_INT, .required = true,
      .doc = "Units that were lent."},
+    {.name = "charged", .kind = OUT_INT, .required = true,
+     .doc = "Units beyond the slice, charged now."},
+    {.name = "uncharged", .kind = OUT_INT, .required = true,
+     .doc = "Units beyond it for which neither quota nor credit was left."},
+    {.name = "closed", .kind = OUT_BOOL, .required = true,
+     .doc = "Whether the lease is done with."},
     {0}};
 static const enum err signing[] = {ERR_LICENSE_UNSIGNED, OK};
+static const enum err lending[] = {ERR_LICENSE_UNSIGNED, ERR_MONTHLY_QUOTA,
+                                   ERR_CREDIT, OK};
 static const enum err reporting[] = {ERR_LEASE_UNKNOWN, OK};
 
 ROUTES(lease_routes,
@@ -168,7 +192,7 @@ ROUTES(lease_routes,
      .access = LICENSE, .limit = "license_lease", .body_limit = 4096,
      .takes = TAKES_JSON, .tx = true, .status = 201,
      .summary = "Take a signed lease, for the time without the desk",
-     .in = take_in, .out = take_out, .errors = signing},
+     .in = take_in, .out = take_out, .errors = lending},
     {.method = "GET", .path = "/api/v1/license/revocations",
      .handler = lease_list, .access = ANON, .limit = "license_lease",
      .summary = "Fetch the signed list of licences that were stopped",

@@ -2,18 +2,19 @@
  * before they work. */
 #include "status.h"
 #include "domain/license.h"
+#include "web/billing.h"
 #include "web/req.h"
 
 /* Members that both answers show. */
 static json_t *facts(const struct license *l, enum license_code code,
-                     int64_t remaining)
+                     const struct license_left *left)
 {
     return json_pack(
         "{s:s,s:s,s:I,s:I,s:s,s:s,s:f,s:I,s:s,s:s}", "client", l->client,
-        "expiry", l->expiry, "quota_remaining", (json_int_t)remaining,
+        "expiry", l->expiry, "quota_remaining", (json_int_t)left->remaining,
         "quota_total", (json_int_t)l->quota_monthly, "plan", l->plan, "billing",
-        l->billing_mode, "credit", (double)l->credit_micro_euros / 1e6,
-        "credit_micro_euros", (json_int_t)l->credit_micro_euros, "period_end",
+        l->billing_mode, "credit", (double)left->credit / 1e6,
+        "credit_micro_euros", (json_int_t)left->credit, "period_end",
         l->period_end, "code", license_code_word(code));
 }
 
@@ -21,8 +22,16 @@ static json_t *facts(const struct license *l, enum license_code code,
 static enum err status_show(struct req *r)
 {
     struct license l;
+    struct license_left left;
     license_from_row(r->who.row, &l);
-    return req_json(r, 200, facts(&l, LICENSE_CODE_VALID, l.quota_monthly));
+    const enum err e = license_left(r->db, r->arena, &l, &left);
+    if (e)
+        return e;
+    return req_json(
+        r, 200,
+        facts(&l,
+              left.exhausted ? LICENSE_CODE_USAGE_EXCEEDED : LICENSE_CODE_VALID,
+              &left));
 }
 
 static bool has_all(const struct req *r, const struct license *l)
@@ -35,9 +44,28 @@ static bool has_all(const struct req *r, const struct license *l)
     return true;
 }
 
+/* Charges what the caller is about to do; too little quota or credit is a code
+ * of the answer, not a refusal. */
+static enum err charge_cost(struct req *r, const struct license *l,
+                            enum license_code *code)
+{
+    const struct charge_request q = {.kind = "license",
+                                     .id = l->id,
+                                     .meter = "verify",
+                                     .units = req_int(r, "cost"),
+                                     .results = req_int(r, "cost")};
+    struct charge done;
+    const enum err e = q.units ? billing_charge(r, &q, &done) : OK;
+    if (e != ERR_MONTHLY_QUOTA && e != ERR_CREDIT)
+        return e;
+    *code = LICENSE_CODE_USAGE_EXCEEDED;
+    return OK;
+}
+
 static enum err verify(struct req *r)
 {
     struct license l;
+    struct license_left left;
     if (r->who.kind != PRINCIPAL_LICENSE)
         return req_json(r, 200,
                         json_pack("{s:b,s:s}", "valid", 0, "code",
@@ -49,7 +77,14 @@ static enum err verify(struct req *r)
     enum license_code code = license_judge(&l);
     if (code == LICENSE_CODE_VALID && !has_all(r, &l))
         code = LICENSE_CODE_ENTITLEMENTS_MISSING;
-    json_t *o = facts(&l, code, l.quota_monthly);
+    enum err e = code == LICENSE_CODE_VALID ? charge_cost(r, &l, &code) : OK;
+    if (!e)
+        e = license_left(r->db, r->arena, &l, &left);
+    if (e)
+        return e;
+    if (code == LICENSE_CODE_VALID && !req_int(r, "cost") && left.exhausted)
+        code = LICENSE_CODE_USAGE_EXCEEDED;
+    json_t *o = facts(&l, code, &left);
     json_object_set_new(o, "valid", json_boolean(code == LICENSE_CODE_VALID));
     json_object_set_new(o, "license_id", json_integer(l.id));
     return req_json(r, 200, o);
@@ -88,6 +123,8 @@ static const struct field status_out[] = {
 static const struct field verify_in[] = {
     {.name = "version", .kind = IN_TEXT, .min = 1, .max = 40,
      .doc = "Version of the program that asks; for the log."},
+    {.name = "cost", .kind = IN_INT, .min = 0, .max = 1000, .fallback = "0",
+     .doc = "Units to charge when it is valid; send an Idempotency-Key."},
     {.name = "features", .kind = IN_TEXTS, .max = 1000,
      .doc = "Features that the licence must hold."},
     {0}};
@@ -108,6 +145,6 @@ ROUTES(status_routes,
      .out = status_out},
     {.method = "POST", .path = "/api/v1/license/verify", .handler = verify,
      .access = LICENSE_ANY, .limit = "license_verify", .body_limit = 4096,
-     .takes = TAKES_JSON,
+     .takes = TAKES_JSON, .tx = true,
      .summary = "Check a licence in any state; the answer's code says which",
      .in = verify_in, .out = verify_out});

@@ -46,13 +46,14 @@ static enum err take(const struct charge_request *q, const PGresult *row,
 enum err charge_reserve(struct db *db, struct arena *a,
                         const struct charge_request *q, struct charge *out)
 {
-    const char *const params[] = {q->kind,
-                                  text(a, q->id),
-                                  q->meter,
-                                  text(a, q->units),
-                                  text(a, q->results),
-                                  text(a, conf_int(CONF_IDEMPOTENCY_LEASE_S)),
-                                  q->request_id ? q->request_id : ""};
+    const char *const params[] = {
+        q->kind,
+        text(a, q->id),
+        q->meter,
+        text(a, q->units),
+        text(a, q->results),
+        text(a, q->hold_s ? q->hold_s : conf_int(CONF_IDEMPOTENCY_LEASE_S)),
+        q->request_id ? q->request_id : ""};
     PGresult *row;
     *out = (struct charge){.id = 0};
     const enum err e = db_one(db, a, &SQL_CHARGE_RESERVE, 7, params, &row);

@@ -14,6 +14,7 @@ struct charge_request {
     int64_t results;        /* most results, for licences that pay by result */
     const char *request_id; /* at most 80 characters */
     const char *key_hash;   /* of the Idempotency-Key, or NULL */
+    int64_t hold_s; /* how long it is set aside; 0: IDEMPOTENCY_LEASE_S */
 };
 
 struct charge {

@@ -112,6 +112,25 @@ bool license_has_feature(const struct license *l, const char *feature)
     return false;
 }
 
+enum err license_left(struct db *db, struct arena *a, const struct license *l,
+                      struct license_left *out)
+{
+    enum { USED, CREDIT, UNIT };
+    PGresult *row;
+    const char *const which[] = {arena_printf(a, "%lld", (long long)l->id)};
+    const enum err e = db_one(db, a, &SQL_LICENSE_LEFT, 1, which, &row);
+    if (e)
+        return e;
+    *out = (struct license_left){.used = number(row, USED),
+                                 .credit = number(row, CREDIT)};
+    if (l->quota_monthly > out->used)
+        out->remaining = l->quota_monthly - out->used;
+    out->exhausted = str_eq(l->billing_mode, "quota")
+                         ? out->remaining == 0
+                         : out->credit < number(row, UNIT);
+    return OK;
+}
+
 enum err license_note(struct db *db, struct arena *a,
                       const struct license_use *use)
 {

@@ -49,6 +49,16 @@ enum err license_code_error(enum license_code code);
 /* True when the licence holds the feature. */
 bool license_has_feature(const struct license *l, const char *feature);
 
+/* What is left of a licence's month and credit. */
+struct license_left {
+    int64_t used, remaining; /* units; remaining 0 when nothing is left */
+    int64_t credit;          /* micro-euros that are not set aside */
+    bool exhausted;          /* the next unit would be refused */
+};
+MUST_CHECK enum err license_left(struct db *db, struct arena *a,
+                                 const struct license *l,
+                                 struct license_left *out);
+
 /* One licensed request for the access log; url at most 2,000 characters. */
 struct license_use {
     int64_t license_id;

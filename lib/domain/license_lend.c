@@ -5,6 +5,8 @@
 #include "base/str.h"
 #include "sql/license.h"
 
+enum { HOLD_S = 315360000 }; /* ten years: a lease is settled long before */
+
 static const char *text(struct arena *a, int64_t v)
 {
     return arena_printf(a, "%lld", (long long)v);
@@ -16,27 +18,46 @@ static int64_t number(const PGresult *res, int row, int column)
     return str_to_i64(PQgetvalue(res, row, column), &v) ? v : 0;
 }
 
-enum err license_lend(struct db *db, struct arena *a, int64_t id, int hours,
-                      int64_t slice, struct license_lease *out,
-                      int64_t *grace_s)
+/* Before anything else: charges lock the meter, then the licence. */
+static enum err hold_slice(struct db *db, struct arena *a,
+                           const struct license_wish *w, struct charge *out)
+{
+    const struct charge_request q = {.kind = "license",
+                                     .id = w->license_id,
+                                     .meter = "lease",
+                                     .units = w->slice,
+                                     .results = w->slice,
+                                     .request_id = w->request_id,
+                                     .hold_s = HOLD_S};
+    *out = (struct charge){.id = 0};
+    return w->slice ? charge_reserve(db, a, &q, out) : OK;
+}
+
+enum err license_lend(struct db *db, struct arena *a,
+                      const struct license_wish *w, struct license_lease *out,
+                      int64_t *grace_s, struct charge *charge)
 {
     enum { SEQ, NOW, UNTIL, END, LIST, GRACE };
     PGresult *row;
-    const char *const params[] = {text(a, id), text(a, hours)};
-    enum err e = db_one(db, a, &SQL_LICENSE_LEND, 2, params, &row);
+    const char *const params[] = {text(a, w->license_id), text(a, w->hours)};
+    enum err e = hold_slice(db, a, w, charge);
+    if (e)
+        return e;
+    e = db_one(db, a, &SQL_LICENSE_LEND, 2, params, &row);
     if (e)
         return e == ERR_NOT_FOUND ? ERR_LICENSE_EXPIRED : e;
-    *out = (struct license_lease){.license_id = id,
+    *out = (struct license_lease){.license_id = w->license_id,
                                   .seq = number(row, 0, SEQ),
                                   .issued_s = number(row, 0, NOW),
                                   .expires_s = number(row, 0, UNTIL),
                                   .license_end_s = number(row, 0, END),
-                                  .slice = slice,
+                                  .slice = w->slice,
                                   .list = number(row, 0, LIST)};
     *grace_s = number(row, 0, GRACE);
     const char *const lent[] = {params[0], PQgetvalue(row, 0, SEQ),
-                                PQgetvalue(row, 0, UNTIL), text(a, slice)};
-    return db_exec(db, a, &SQL_LICENSE_LEASE, 4, lent);
+                                PQgetvalue(row, 0, UNTIL), text(a, w->slice),
+                                charge->id ? text(a, charge->id) : NULL};
+    return db_exec(db, a, &SQL_LICENSE_LEASE, 5, lent);
 }
 
 enum err license_lend_list(struct db *db, struct arena *a,
@@ -103,34 +124,88 @@ static enum err keep(struct db *db, struct arena *a, const char *id,
     return OK;
 }
 
-enum err license_lend_report(struct db *db, struct arena *a, int64_t id,
-                             int64_t seq, const json_t *uses,
-                             struct license_report *out, size_t *bad)
+static enum err keep_all(struct db *db, struct arena *a, const char *id,
+                         const char *seq, const json_t *uses,
+                         struct license_report *out)
 {
-    PGresult *row;
     struct use u;
-    const char *const which[] = {text(a, id), text(a, seq)};
+    enum err e = OK;
+    for (size_t i = 0; !e && i < json_array_size(uses); i++) {
+        out->bad = i;
+        e = use_ok(json_array_get(uses, i), &u) ? keep(db, a, id, seq, &u, out)
+                                                : ERR_INVALID_FIELD;
+    }
+    return e;
+}
+
+/* What goes beyond the slice is charged like any other use; where neither
+ * quota nor credit is left it is known, and owed. */
+static enum err charge_excess(struct db *db, struct arena *a,
+                              const struct license_told *told, int64_t left,
+                              struct license_report *out)
+{
+    const int64_t excess = out->units > left ? out->units - left : 0;
+    const struct charge_request q = {.kind = "license",
+                                     .id = told->license_id,
+                                     .meter = "offline",
+                                     .units = excess,
+                                     .results = excess,
+                                     .request_id = told->request_id};
+    struct charge done;
+    if (!excess)
+        return OK;
+    /* 100 uses of a million units each are more than one charge takes */
+    const enum err e = excess > LICENSE_LEND_UNITS
+                           ? ERR_MONTHLY_QUOTA
+                           : charge_now(db, a, &q, &done);
+    const bool refused = e == ERR_MONTHLY_QUOTA || e == ERR_CREDIT;
+    out->charged = refused ? 0 : excess;
+    out->uncharged = refused ? excess : 0;
+    return refused ? OK : e;
+}
+
+enum err license_lend_report(struct db *db, struct arena *a,
+                             const struct license_told *told,
+                             struct license_report *out)
+{
+    enum { SEQ, SLICE, REPORTED, SETTLED };
+    PGresult *row;
+    const char *const which[] = {text(a, told->license_id), text(a, told->seq)};
     *out = (struct license_report){.accepted = 0};
-    *bad = 0;
-    if (!json_is_array(uses) || json_array_size(uses) < 1 ||
-        json_array_size(uses) > LICENSE_LEND_USES)
+    if (!json_is_array(told->uses) ||
+        json_array_size(told->uses) > LICENSE_LEND_USES ||
+        (json_array_size(told->uses) < 1 && !told->close))
         return ERR_INVALID_FIELD;
     enum err e = db_one(db, a, &SQL_LICENSE_LEASE_FIND, 2, which, &row);
     if (e)
         return e == ERR_NOT_FOUND ? ERR_LEASE_UNKNOWN : e;
-    for (size_t i = 0; !e && i < json_array_size(uses); i++) {
-        *bad = i;
-        e = use_ok(json_array_get(uses, i), &u)
-                ? keep(db, a, which[0], which[1], &u, out)
-                : ERR_INVALID_FIELD;
-    }
-    if (e)
-        return e;
-    const char *const told[] = {which[0], which[1], text(a, out->units)};
-    e = db_one(db, a, &SQL_LICENSE_REPORTED, 3, told, &row);
+    const int64_t unused = number(row, 0, SLICE) - number(row, 0, REPORTED);
+    out->closed = *PQgetvalue(row, 0, SETTLED) == 't';
+    e = keep_all(db, a, which[0], which[1], told->uses, out);
+    if (!e)
+        e = charge_excess(db, a, told, out->closed || unused < 0 ? 0 : unused,
+                          out);
+    const char *const more[] = {which[0], which[1], text(a, out->units)};
+    if (!e)
+        e = db_one(db, a, &SQL_LICENSE_REPORTED, 3, more, &row);
     if (e)
         return e;
     out->reported = number(row, 0, 0);
     out->slice = number(row, 0, 1);
-    return OK;
+    if (!told->close || out->closed)
+        return OK;
+    out->closed = true;
+    const char *const all[] = {
+        which[0], which[1],
+        text(a, out->reported < out->slice ? out->reported : out->slice)};
+    return db_exec(db, a, &SQL_LICENSE_SETTLE, 3, all);
+}
+
+enum err license_lend_overdue(struct db *db, struct arena *a, int64_t *n)
+{
+    PGresult *row;
+    const enum err e =
+        db_one(db, a, &SQL_LICENSE_SETTLE_OVERDUE, 0, NULL, &row);
+    *n = e ? 0 : number(row, 0, 0);
+    return e;
 }

@@ -14,6 +14,23 @@ SELECT license_id, tenant_id, client, plan, billing_mode, quota_monthly,
   FROM public.principal_license
  WHERE key_hash = $1;
 
+-- name: left
+-- What is used of this month's quota, what credit is free, what a unit takes.
+SELECT coalesce(m.used + m.reserved, 0) AS used,
+       l.credit_micro_euros - l.credit_held_micro_euros AS credit,
+       (SELECT p.unit_micro_euros
+          FROM public.license_price AS p
+         WHERE p.billing_mode = l.billing_mode
+         ORDER BY p.version DESC
+         LIMIT 1) AS unit_micro_euros
+  FROM public.license AS l
+  LEFT JOIN public.meter AS m
+         ON m.subject_kind = 'license'
+        AND m.subject_id = l.id
+        AND m.counter = 'uses'
+        AND m.month = public.charge_month()
+ WHERE l.id = $1::bigint;
+
 -- name: note
 -- A licensed request: licence, what it was about, address, status.
 SELECT public.license_note($1::bigint, $2, $3::inet, $4::integer);
@@ -129,13 +146,21 @@ RETURNING l.lease_seq, floor(extract(epoch FROM now()))::bigint AS now_s,
        floor(extract(epoch FROM l.expires_at))::bigint AS expires_s, n.number, l.grace_s;
 
 -- name: lease
--- It was lent.
-INSERT INTO public.license_lease (license_id, seq, expires_at, quota_slice)
-VALUES ($1::bigint, $2::bigint, to_timestamp($3::bigint), $4::bigint);
+-- It was lent; the charge that holds the slice, or NULL.
+INSERT INTO public.license_lease (license_id, seq, expires_at, quota_slice, charge_id)
+VALUES ($1::bigint, $2::bigint, to_timestamp($3::bigint), $4::bigint, $5::bigint);
+
+-- name: settle
+-- The lease is closed: so many of its units were used.
+SELECT public.license_settle($1::bigint, $2::bigint, $3::bigint);
+
+-- name: settle_overdue
+-- Leases that nobody accounted for count as used; how many.
+SELECT public.license_settle_overdue();
 
 -- name: lease_find
--- What was lent under that number, and what was reported of it?
-SELECT seq, quota_slice, reported
+-- What was lent under that number, what was reported of it, is it closed?
+SELECT seq, quota_slice, reported, settled_at IS NOT NULL AS settled
   FROM public.license_lease
  WHERE license_id = $1::bigint
    AND seq = $2::bigint

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "ctl.h"
 #include "domain/license_admin.h"
+#include "domain/license_lend.h"
 #include "options.h"
 
 enum { DAYS = 365, GRACE_HOURS = 72, LIST_MOST = 1000 };
@@ -329,12 +330,17 @@ int license_rekey(struct ctl *c)
 
 int license_expire(struct ctl *c)
 {
-    int64_t n = 0;
+    int64_t n = 0, settled = 0;
     enum err e = db_begin(c->db);
-    if (!e)
-        e = end(c, license_admin_expire(c->db, c->a, who(c), &n));
+    if (!e) {
+        e = license_admin_expire(c->db, c->a, who(c), &n);
+        if (!e)
+            e = license_lend_overdue(c->db, c->a, &settled);
+        e = end(c, e);
+    }
     if (e)
         return refused(e, "expire");
-    printf("%lld expired.\n", (long long)n);
+    printf("%lld expired, %lld leases settled.\n", (long long)n,
+           (long long)settled);
     return CTL_OK;
 }

@@ -1,5 +1,8 @@
 -- Takes back 0006: every licence and its history.
 DROP VIEW public.principal_license;
+REVOKE SELECT (id, is_active) ON public.tenants FROM comptoir_gate;
+DROP FUNCTION public.license_settle_overdue();
+DROP FUNCTION public.license_settle(bigint, bigint, bigint);
 DROP FUNCTION public.license_note(bigint, text, inet, integer);
 DROP FUNCTION public.license_expire(text);
 DROP FUNCTION public.license_set_plan(bigint, text, bigint, text, text);

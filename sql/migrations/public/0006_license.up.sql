@@ -95,8 +95,13 @@ CREATE TABLE public.license_lease (
     expires_at  timestamptz NOT NULL,
     quota_slice bigint NOT NULL CHECK (quota_slice >= 0),
     reported    bigint NOT NULL DEFAULT 0 CHECK (reported >= 0),
+    charge_id   bigint,
+    settled_at  timestamptz,
     PRIMARY KEY (license_id, seq)
 );
+COMMENT ON COLUMN public.license_lease.charge_id IS
+    'The reservation (0007) that holds the slice until the lease is settled: then what was reported is charged, the rest given back.';
+CREATE INDEX license_lease_open ON public.license_lease (expires_at) WHERE settled_at IS NULL AND charge_id IS NOT NULL;
 CREATE TABLE public.license_usage (
     license_id     bigint NOT NULL,
     transaction_id text   NOT NULL CHECK (transaction_id ~ '^[A-Za-z0-9._:-]{1,100}$'),
@@ -271,6 +276,43 @@ BEGIN
 END
 $$;
 
+-- The lease is over: of what was lent, as much as was reported is charged (all
+-- of it when units is NULL), the rest is given back. False when it was settled
+-- before or nothing was lent. The lease's row must be locked by the caller or
+-- is locked here.
+CREATE FUNCTION public.license_settle(license bigint, lease bigint, units bigint)
+    RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    held bigint;
+BEGIN
+    UPDATE public.license_lease AS x
+       SET settled_at = now()
+     WHERE x.license_id = license AND x.seq = lease AND x.settled_at IS NULL
+    RETURNING x.charge_id INTO held;
+    IF held IS NULL THEN
+        RETURN false;
+    END IF;
+    PERFORM public.charge_commit(held, units, NULL);
+    RETURN true;
+END
+$$;
+
+-- Leases that nobody accounted for a week after their grace: what was lent
+-- counts as used (a periodic job); how many.
+CREATE FUNCTION public.license_settle_overdue() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT count(*) FILTER (WHERE public.license_settle(x.license_id, x.seq, NULL))
+      FROM (SELECT e.license_id, e.seq
+              FROM public.license_lease AS e
+              JOIN public.license AS l ON l.id = e.license_id
+             WHERE e.settled_at IS NULL
+               AND e.charge_id IS NOT NULL
+               AND e.expires_at + make_interval(secs => l.grace_s) < now() - interval '7 days'
+             ORDER BY e.license_id, e.seq
+               FOR UPDATE OF e SKIP LOCKED) AS x
+$$;
+
 -- What a licensed request did, kept without waiting for the disk.
 CREATE FUNCTION public.license_note(license bigint, url text, ip inet, status integer)
     RETURNS void LANGUAGE plpgsql SECURITY DEFINER
@@ -307,7 +349,10 @@ REVOKE ALL ON FUNCTION public.license_lock(bigint),
        public.license_renew(bigint, integer, text),
        public.license_set_plan(bigint, text, bigint, text, text),
        public.license_expire(text),
+       public.license_settle(bigint, bigint, bigint),
+       public.license_settle_overdue(),
        public.license_note(bigint, text, inet, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.license_settle(bigint, bigint, bigint) TO comptoir_license;
 GRANT EXECUTE ON FUNCTION public.license_set_status(bigint, text, text, text),
       public.license_renew(bigint, integer, text),
       public.license_set_plan(bigint, text, bigint, text, text),
@@ -328,7 +373,7 @@ SELECT k.key_hash, l.id AS license_id, l.tenant_id, l.client, l.plan,
                      SELECT l.old_key_hash
                       WHERE l.old_key_until > now()) AS k
   LEFT JOIN public.tenants AS t ON t.id = l.tenant_id;
-GRANT SELECT ON public.tenants TO comptoir_gate; -- whether it is active
+GRANT SELECT (id, is_active) ON public.tenants TO comptoir_gate;
 GRANT CREATE ON SCHEMA public TO comptoir_gate;
 ALTER VIEW public.principal_license OWNER TO comptoir_gate;
 REVOKE CREATE ON SCHEMA public FROM comptoir_gate;
