@@ -22,9 +22,8 @@ static enum err reserve(struct req *r, struct metered *m)
     const struct charge_request q = {.kind = "tenant",
                                      .id = r->who.tenant_id,
                                      .meter = "invoices",
-                                     .units = 1,
-                                     .request_id = r->id};
-    return is_charged(r) ? charge_reserve(r->db, r->arena, &q, &m->charge) : OK;
+                                     .units = 1};
+    return is_charged(r) ? billing_reserve(r, &q, &m->charge) : OK;
 }
 
 /* One transaction: answered before, or opened and paid for. */

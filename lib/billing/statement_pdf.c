@@ -24,7 +24,7 @@ enum {
 };
 
 /* Right edges of columns of numbers, left edges of the others. */
-static const float col_date = LEFT + 4, col_kind = 108, col_what = 182,
+static const float col_date = LEFT + 4, col_kind = 108, col_what = 186,
                    col_units = 402, col_change = 476, col_balance = RIGHT - 4;
 
 struct sheet {

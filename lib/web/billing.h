@@ -7,8 +7,11 @@
 /* Answers a charge that was refused: 402, 403 or 429 (with Retry-After) and
  * what is used up; any other error as it is. */
 enum err billing_refuse(struct req *r, enum err e, const struct charge *c);
-/* charge_now for this request: request id and key are filled in. Not OK: to be
- * answered by billing_refuse. */
+/* charge_reserve and charge_now for this request, whose id and key are filled
+ * in. Not OK: to be answered by billing_refuse. */
+MUST_CHECK enum err billing_reserve(struct req *r,
+                                    const struct charge_request *q,
+                                    struct charge *out);
 MUST_CHECK enum err billing_charge(struct req *r,
                                    const struct charge_request *q,
                                    struct charge *out);

@@ -104,6 +104,7 @@ static bool derive(struct req *r, const char *key, struct idempotency *k)
     explicit_bzero(both, sizeof both);
     k->place = arena_printf(r->arena, "idempotency:%s", k->hash);
     k->fingerprint = fingerprint(r);
+    r->key_hash = k->hash;
     return true;
 }
 

@@ -318,8 +318,17 @@ static json_t *success(const struct route *r)
     if (r->also_type)
         json_object_set_new(json_object_get(o, "content"), r->also_type,
                             json_pack("{s:{s:s}}", "schema", "type", "string"));
-    if (r->limit && !r->limit_outside)
-        json_object_set_new(o, "headers", limit_headers(false));
+    json_t *headers =
+        r->limit && !r->limit_outside ? limit_headers(false) : json_object();
+    if (route_is_idempotent(r))
+        json_object_set_new(
+            headers, "Idempotent-Replayed",
+            json_pack("{s:s,s:{s:s}}", "description",
+                      "true: answered before, for the same Idempotency-Key.",
+                      "schema", "type", "string"));
+    if (json_object_size(headers))
+        json_object_set(o, "headers", headers);
+    json_decref(headers);
     return o;
 }
 

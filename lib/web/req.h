@@ -17,6 +17,8 @@ struct req {
     const struct route *route; /* NULL before and without a match */
     const char *method, *path, *query, *ip;
     const char *id;    /* request id */
+    const char *key_hash; /* of its Idempotency-Key where the route takes one,
+                             or NULL */
     const char *trace; /* trace id of a valid traceparent, or NULL */
     struct principal who;
     struct db *db; /* this process's connection, under its family's role; NULL
