@@ -27,6 +27,8 @@ class License:
 
     def __init__(self, desk, client="Société Test", **options):
         self.desk = desk
+        if not options.keys() & {"plan", "quota", "billing"}:
+            options["plan"] = "pro"
         words = [w for k, v in options.items() for w in ("--" + k.replace("_", "-"), v)]
         out = ctl(desk, "generate", "--client", client, *words)
         self.client, self.key = re.fullmatch(r"(.*): (\S+)\n", out).groups()

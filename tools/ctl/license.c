@@ -112,6 +112,11 @@ static int generate_one(struct ctl *c, const struct license_ring *r,
     if (e)
         return refused(e, t->client);
     printf("%s: %s\n", t->client, made.key);
+    if (!t->plan && t->quota < 1 &&
+        (!t->billing || str_eq(t->billing, "quota")))
+        ctl_fail("licence %lld may use nothing yet: license plan %lld "
+                 "--plan P, or --quota N, changes that.",
+                 (long long)made.id, (long long)made.id);
     return fflush(stdout) ? CTL_FAILED : CTL_OK;
 }
 
