@@ -21,9 +21,9 @@ static bool start(struct db *db)
 int main(int argc, char **argv)
 {
     static const struct route *const groups[] = {
-        me_routes,         session_routes,  verify_routes, usage_routes,
-        key_routes,        sessions_routes, tenant_routes, tenant_user_routes,
-        invitation_routes, whoami_routes,   NULL};
+        me_routes,         session_routes,  verify_routes,  usage_routes,
+        key_routes,        sessions_routes, tenant_routes,  tenant_user_routes,
+        invitation_routes, whoami_routes,   setting_routes, NULL};
     static const struct family family = {
         .name = "account", .role = "account", .groups = groups, .init = start};
     return serve_main(argc, argv, &family);

@@ -68,6 +68,6 @@ static const struct field usage_out[] = {
 
 ROUTES(usage_routes,
     {.method = "GET", .path = "/api/tenant/usage", .handler = usage_show,
-     .access = USER, .limit = "account", .tx = true,
+     .access = USER, .scope = "account:read", .limit = "account", .tx = true,
      .summary = "Show the tenant's quotas and what was used of them in a month",
      .in = usage_in, .out = usage_out});

@@ -37,8 +37,8 @@ void cors_preflight(struct req *r, const char *allow)
         req_header(r, "Access-Control-Allow-Methods", allow);
         req_header(r, "Access-Control-Allow-Headers",
                    "Content-Type, Authorization, X-API-Key, "
-                   "X-License-Key, Accept, Accept-Language, X-Request-Id, "
-                   "Idempotency-Key, traceparent");
+                   "X-License-Key, Accept, Accept-Language, If-Match, "
+                   "X-Request-Id, Idempotency-Key, traceparent");
         req_header(r, "Access-Control-Max-Age", "600");
     }
     req_body(r, 204, NULL, NULL, 0);

@@ -136,7 +136,9 @@ static const char *access_word(struct arena *a, const json_t *op)
                 {"user", "user"},
                 {"tenant_admin", "tenant admin"},
                 {"operator", "operator"},
-                {"license", "licence"}};
+                {"license", "licence"},
+                {"license_any", "anybody, licence in any state"},
+                {"any", "any key, token or licence"}};
     const char *access = json_string_value(json_object_get(op, "x-access"));
     const char *scope = json_string_value(json_object_get(op, "x-scope"));
     const char *words = "anybody";
