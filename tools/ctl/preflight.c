@@ -7,6 +7,7 @@
 #include "base/conf.h"
 #include "base/str.h"
 #include "ctl.h"
+#include "domain/audit_heads.h"
 #include "invoice/history_store.h"
 #include "invoice/reference.h"
 #include "wire/license_ring.h"
@@ -45,6 +46,8 @@ static void check_conf(struct ctl *c)
     const struct license_ring *ring;
     bad = license_ring_load(c->a, &ring);
     tell(!bad, "keys of licences are readable", bad ? bad : "");
+    bad = audit_heads_init();
+    tell(!bad, "keys of the audit trail are readable", bad ? bad : "");
     const char *env = conf_str(CONF_ENV);
     tell(prod || str_eq(env, "dev") || str_eq(env, "staging"),
          "ENV is dev, staging or prod", "Set ENV to one of the three.");
