@@ -10,8 +10,16 @@ enum { BODY = 4096 };
 static enum err tenant_show(struct req *r)
 {
     PGresult *row;
-    const enum err e = account_show(r->db, r->arena, &r->who, &row);
-    return e ? e : req_json(r, 200, row_to_json(row, 0));
+    enum err e = account_show(r->db, r->arena, &r->who, &row);
+    if (e)
+        return e;
+    json_t *o = row_to_json(row, 0);
+    e = account_add_usage(r->db, r->arena, &r->who,
+                          json_object_get(o, "quotas"));
+    if (!e)
+        return req_json(r, 200, o);
+    json_decref(o);
+    return e;
 }
 
 static enum err tenant_change(struct req *r)
@@ -48,6 +56,10 @@ static const struct field used_out[] = {
 static const struct field monthly_out[] = {
     {.name = "limit", .kind = OUT_INT, .required = true,
      .doc = "What the plan allows in a month."},
+    {.name = "used", .kind = OUT_INT, .required = true,
+     .doc = "What was used of it, work in hand included."},
+    {.name = "remaining", .kind = OUT_INT, .required = true,
+     .doc = "What is left."},
     {.name = "resets_at", .kind = OUT_TEXT, .required = true,
      .doc = "End of the month in Paris, RFC 3339 UTC."},
     {0}};

@@ -70,10 +70,7 @@ static void add_license(struct req *r, json_t *o)
     json_object_set_new(o, "client", json_string(l.client));
     json_object_set_new(o, "expiry", json_string(l.expiry));
     json_object_set_new(o, "plan", json_string(l.plan));
-    json_object_set_new(o, "quotas",
-                        json_pack("{s:{s:I,s:s}}", "uses_monthly", "limit",
-                                  (json_int_t)l.quota_monthly, "resets_at",
-                                  l.period_end));
+    json_object_set_new(o, "quotas", json_object());
 }
 
 static enum err whoami(struct req *r)
@@ -85,9 +82,12 @@ static enum err whoami(struct req *r)
         json_object_set_new(o, "user_id", json_integer(r->who.user_id));
     if (r->who.role)
         json_object_set_new(o, "role", json_string(r->who.role));
-    const enum err e = r->who.user_id ? add_tenant(r, o) : OK;
+    enum err e = r->who.user_id ? add_tenant(r, o) : OK;
     if (!e && r->who.kind == PRINCIPAL_LICENSE)
         add_license(r, o);
+    json_t *quotas = json_object_get(o, "quotas");
+    if (!e && quotas)
+        e = account_add_usage(r->db, r->arena, &r->who, quotas);
     if (!e)
         return req_json(r, 200, o);
     json_decref(o);
