@@ -14,7 +14,7 @@ static enum err metrics_show(struct req *r)
 /* clang-format off */
 ROUTES(prometheus_routes,
     {.method = "GET", .path = "/metrics", .handler = metrics_show,
-     .access = LOCAL, .summary = "Count what all processes did",
+     .access = LOCAL, .scope = "metrics", .summary = "Count what all processes did",
      .out_type = "text/plain"});
 
 /* Static files: rows without a handler exist for the documents only. */

@@ -23,7 +23,8 @@ static struct {
     const char *path;
     int fd;
     int64_t checked_us;
-    char request_id[65], principal[65], ip[65];
+    char request_id[65], principal[81], ip[65];
+    int64_t tenant_id;
 } state = {.program = "comptoir", .level = LOG_INFO, .fd = STDERR_FILENO};
 
 static void reopen(void)
@@ -54,6 +55,12 @@ void log_context(const char *request_id, const char *principal, const char *ip)
     snprintf(state.principal, sizeof state.principal, "%s",
              principal ? principal : "");
     snprintf(state.ip, sizeof state.ip, "%s", ip ? ip : "");
+    state.tenant_id = 0;
+}
+
+void log_tenant(int64_t tenant_id)
+{
+    state.tenant_id = tenant_id;
 }
 
 static void rename_older(void)
@@ -119,6 +126,8 @@ static json_t *start_line(enum log_level level, const char *event)
     set_text(o, "program", state.program);
     set_text(o, "request_id", state.request_id);
     set_text(o, "principal", state.principal);
+    if (state.tenant_id)
+        json_object_set_new(o, "tenant", json_integer(state.tenant_id));
     set_text(o, "ip", state.ip);
     return o;
 }

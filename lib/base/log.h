@@ -1,5 +1,6 @@
 /* One JSON line an event. Whoever detects a failure logs it, once. */
 #pragma once
+#include <stdint.h>
 #include "base/attr.h"
 #include "base/arena.h"
 
@@ -10,6 +11,8 @@ void log_init(const char *program);
 /* What every line of the present request carries; NULL clears. Copies. */
 void log_context(const char *request_id, const char *principal,
                  const char *ip);
+/* And the tenant of its caller, once known; 0: none. log_context forgets it. */
+void log_tenant(int64_t tenant_id);
 /* Writes {"ts","level","event","program",...members}. fmt is jansson's pack
  * format of an object, e.g. log_info("upload_ok", "{s:i,s:s}", "pages", 3,
  * "kind", "pdf"), or NULL for no members. Never pass bodies, keys, e-mails. */

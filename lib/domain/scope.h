@@ -3,4 +3,4 @@
 
 /* One row a scope: docs/KEYS.md explains each, and a check compares both with
  * the routes of all programs. */
-#define SCOPE_NAMES "account:read|invoices"
+#define SCOPE_NAMES "account:read|invoices|metrics"

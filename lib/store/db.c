@@ -42,6 +42,13 @@ struct db {
     char said[300];
 };
 
+static uint64_t failures;
+
+uint64_t db_failures(void)
+{
+    return failures;
+}
+
 static void result_free(void *p)
 {
     PQclear(p);
@@ -250,6 +257,7 @@ static enum err connect_now(struct db *db)
         return OK;
     }
     back_off(db);
+    failures++;
     log_warning("db_unavailable", "{s:s,s:I}", "reason", reason(db), "retry_ms",
                 (json_int_t)(db->backoff_us / 1000));
     drop(db);
@@ -309,6 +317,7 @@ const char *db_said(const struct db *db)
 static enum err failure(struct db *db, const char *name, const PGresult *res)
 {
     const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+    failures += !state || !str_eq(state, "23505");
     if (!state || lost(db)) {
         remember(db, "08006", "the connection was lost");
         log_warning("db_lost", "{s:s,s:s}", "statement", name, "reason",

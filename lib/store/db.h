@@ -3,6 +3,7 @@
 #pragma once
 #include <libpq-fe.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include "base/arena.h"
 #include "base/err.h"
 
@@ -59,5 +60,8 @@ RETURNS_NONNULL const char *db_said(const struct db *db);
  * tenant. A backend remembers every table it saw, so one that served many
  * tenants is left for a new one, between transactions. */
 void db_visit(struct db *db, int64_t tenant_id);
+/* Statements of this process that failed (but for unique violations), and
+ * times that the database could not be reached. */
+uint64_t db_failures(void);
 /* True when a trivial query answers within a second. */
 bool db_ping(struct db *db);

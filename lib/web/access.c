@@ -77,6 +77,8 @@ void access_log(const struct req *r, int64_t micros)
     member(&l, "request_id", r->id);
     member(&l, "trace_id", r->trace);
     member(&l, "principal", r->who.id);
+    if (r->who.tenant_id)
+        number(&l, ",\"tenant\":", r->who.tenant_id);
     member(&l, "ip", r->ip);
     member(&l, "method", r->method);
     if (r->route)

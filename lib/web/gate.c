@@ -145,6 +145,7 @@ static const struct demand {
     [LICENSE] = {.license = true},
     [LICENSE_ANY] = {.license = true, .optional = true},
     [ANY] = {.keys = true, .tokens = true, .license = true, .any_scope = true},
+    [LOCAL] = {.tokens = true, .role = "operator"}, /* from elsewhere */
 };
 
 static const char *sent(const struct req *r, const char *header)
@@ -185,23 +186,29 @@ static enum err identify(struct req *r, const struct demand *d)
     return d->optional ? OK : ERR_UNAUTHORIZED;
 }
 
+static bool is_near(const struct req *r)
+{
+    const char *const *list;
+    size_t n = conf_list(CONF_METRICS_ALLOW, &list);
+    return gate_address_in(r->ip, list, n);
+}
+
 enum err gate_identify(struct req *r)
 {
     const enum access access = r->route->access;
     gate_address_id(r->ip, r->who.id, sizeof r->who.id);
     if (access == ANON)
         return OK;
-    if (access == LOCAL) {
-        const char *const *list;
-        size_t n = conf_list(CONF_METRICS_ALLOW, &list);
-        return gate_address_in(r->ip, list, n) ? OK : ERR_FORBIDDEN;
-    }
-    return identify(r, &demands[access]);
+    if (access == LOCAL && is_near(r))
+        return OK;
+    const enum err e = identify(r, &demands[access]);
+    return e == ERR_UNAUTHORIZED && access == LOCAL ? ERR_FORBIDDEN : e;
 }
 
 enum err gate_confirm(struct req *r)
 {
-    const struct demand *d = &demands[r->route->access];
+    const enum access access = r->route->access;
+    const struct demand *d = &demands[access];
     if (r->who.kind == PRINCIPAL_USER) {
         const enum err e = principal_confirm(r->db, r->arena, &r->who);
         if (e)
@@ -209,6 +216,6 @@ enum err gate_confirm(struct req *r)
     }
     /* a static key is nobody's: it has no role, and USER rows need one */
     if (r->who.kind == PRINCIPAL_STATIC_KEY && !d->keys)
-        return ERR_UNAUTHORIZED;
+        return access == LOCAL ? ERR_FORBIDDEN : ERR_UNAUTHORIZED;
     return r->who.kind == PRINCIPAL_ANON ? OK : allowed(r, d);
 }

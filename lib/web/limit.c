@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "store/cache.h"
 #include "web/limit_count.h"
+#include "web/limit_override.h"
 #include "web/metrics.h"
 
 enum { LINE_BYTES = 512, COLUMNS = 5 };
@@ -210,14 +211,34 @@ static bool let_pass(struct req *r, const struct limit *l,
     return true;
 }
 
+/* The caller's own limit, else the row's; what happens while memcached is
+ * away is the row's to say. */
+static const struct limit *limit_of(struct req *r)
+{
+    const struct limit *row = limit_find(r->route->limit);
+    if (!row)
+        row = limit_find("default");
+    assert(row); /* a table without it is refused when it is read */
+    const struct limit *granted = limit_override_find(&r->who, row->name);
+    if (!granted)
+        return row;
+    struct limit *own = ARENA_NEW(r->arena, struct limit);
+    *own = *granted;
+    own->local_on_failure = row->local_on_failure;
+    return own;
+}
+
+void limit_refresh(const struct req *r)
+{
+    if (r->route->limit && !r->route->limit_outside)
+        limit_override_refresh(r->db);
+}
+
 bool limit_pass(struct req *r)
 {
     if (!r->route->limit || r->route->limit_outside)
         return true;
-    const struct limit *l = limit_find(r->route->limit);
-    if (!l)
-        l = limit_find("default");
-    assert(l); /* a table without it is refused when it is read */
+    const struct limit *l = limit_of(r);
     struct limit_counted c =
         limit_count(r->arena, cache, l, r->who.id, clock_now_ms());
     if (c.verdict == LIMIT_REFUSED)

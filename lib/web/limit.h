@@ -24,6 +24,9 @@ const struct limit *limit_at(size_t i);
 const char *limit_short(struct arena *a, const struct limit *l);
 /* "5 per 1 minute", "40 per 2 hour". */
 const char *limit_long(struct arena *a, const struct limit *l);
+/* Reads again what single customers were granted, when that is due; before
+ * anything else is asked of r->db. */
+void limit_refresh(const struct req *r);
 /* Counts this request of r->who under the route's row. Adds the headers,
  * which stay whatever becomes of the request. False when it is refused; then
  * the 429 is in r. */

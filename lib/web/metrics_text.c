@@ -12,7 +12,9 @@
 #include "base/buf.h"
 #include "base/conf.h"
 #include "base/str.h"
+#include "store/cache.h"
 #include "version.h"
+#include "web/limit.h"
 #include "web/metrics_file.h"
 
 enum { TEXT_BYTES = 4 * 1024 * 1024, FAMILIES = 64, VALUES = 512 };
@@ -271,6 +273,17 @@ static void put_pools(struct buf *b, const struct totals *t)
                    t->pools[i].family, t->pools[i].busy);
 }
 
+/* As this process finds them now; each was asked within this second. */
+static void put_backends(struct buf *b)
+{
+    struct cache *cache = limit_cache();
+    put_head(b, "comptoir_ratelimit_backend_up",
+             "Whether a memcached server answers", "gauge");
+    for (size_t i = 0; i < cache_servers(cache); i++)
+        buf_printf(b, "comptoir_ratelimit_backend_up{server=\"%zu\"} %d\n",
+                   i + 1, cache_ping_server(cache, i));
+}
+
 const char *metrics_text(struct arena *a)
 {
     struct totals *t = arena_alloc(a, sizeof *t);
@@ -283,6 +296,7 @@ const char *metrics_text(struct arena *a)
     put_routes(&b, t);
     put_counters(&b, t);
     put_pools(&b, t);
+    put_backends(&b);
     put_head(&b, "comptoir_build_info", "Version of the answering responder",
              "gauge");
     buf_printf(&b, "comptoir_build_info{version=\"%s\"} 1\n", COMPTOIR_VERSION);

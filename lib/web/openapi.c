@@ -93,7 +93,7 @@ static json_t *object_schema(const struct field *fields, bool closed);
 static bool takes_token(enum access who)
 {
     return who == KEY || who == KEY_OPT || who == USER || who == TENANT_ADMIN ||
-           who == OPERATOR || who == ANY;
+           who == OPERATOR || who == ANY || who == LOCAL;
 }
 
 static void put_array(json_t *o, const struct field *f)
@@ -189,7 +189,7 @@ static void mark_access(const struct route *r, bool can[ERR_MAX])
     const enum access who = r->access;
     if (takes_token(who))
         can[ERR_TOKEN_INVALID] = can[ERR_TOKEN_EXPIRED] = true;
-    if (takes_token(who) && who != KEY_OPT)
+    if (takes_token(who) && who != KEY_OPT && who != LOCAL)
         can[ERR_UNAUTHORIZED] = true;
     if (takes_key(r))
         can[ERR_INVALID_API_KEY] = true;

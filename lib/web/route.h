@@ -13,7 +13,7 @@ enum access {
     ANON,         /* anybody */
     KEY,          /* a static key, a user's key with the scope, or a token */
     KEY_OPT,      /* anybody; a key or token, when sent, must be valid */
-    LOCAL,        /* addresses of METRICS_ALLOW */
+    LOCAL,        /* addresses of METRICS_ALLOW; operators from elsewhere */
     USER,         /* a signed-in user (token) */
     TENANT_ADMIN, /* the same with role admin or operator */
     OPERATOR,     /* the same with role operator */

@@ -168,6 +168,14 @@ static bool has_encoding(const struct req *r)
     return s && *s && !str_eq(s, "identity");
 }
 
+/* A key, token or licence was sent, and is not good. */
+static enum err count_refused(enum err e)
+{
+    if (e && e != ERR_UNAUTHORIZED && err_status(e) == 401)
+        metrics_add(METRIC_keys_refused, 1);
+    return e;
+}
+
 /* Everything before the handler. Not OK: the error to answer with. */
 static enum err pass_gate(struct req *r, const struct route_match *m)
 {
@@ -183,8 +191,10 @@ static enum err pass_gate(struct req *r, const struct route_match *m)
     }
     if (!r->route->handler)
         return ERR_NOT_FOUND;
-    enum err e = gate_identify(r);
+    limit_refresh(r); /* before the gate asks the database ahead */
+    enum err e = count_refused(gate_identify(r));
     log_context(r->id, r->who.id, r->ip);
+    log_tenant(r->who.tenant_id);
     return e;
 }
 
@@ -215,7 +225,7 @@ static enum err handle(struct req *r, FCGX_Stream *in)
     json_t *errors = NULL;
     if (!limit_pass(r))
         return OK;
-    enum err e = gate_confirm(r);
+    enum err e = count_refused(gate_confirm(r));
     if (!e)
         e = read_body(r, in);
     if (!e && r->route->in)
@@ -254,6 +264,15 @@ static void drain(FCGX_Stream *in)
         ;
 }
 
+/* What failed in the database since it was last counted. */
+static void count_db_failures(void)
+{
+    static uint64_t counted;
+    const uint64_t all = db_failures();
+    metrics_add(METRIC_db_errors, all - counted);
+    counted = all;
+}
+
 static void serve_one(struct arena *a, FCGX_Request *q, const struct family *f)
 {
     int64_t start = clock_mono_us();
@@ -274,6 +293,7 @@ static void serve_one(struct arena *a, FCGX_Request *q, const struct family *f)
     gate_license_log(&r);
     access_log(&r, micros); /* before Finish: it frees the parameters */
     FCGX_Finish_r(q);
+    count_db_failures();
     metrics_end(m.index, r.status, micros);
     gate_license_note(&r);
     if (r.after)

@@ -33,6 +33,7 @@ static void a_line(void)
     f.r.trace = "0af7651916cd43dd8448eb211c80319c";
     f.r.answer.n = 42;
     snprintf(f.r.who.id, sizeof f.r.who.id, "key:0011223344556677");
+    f.r.who.tenant_id = 7;
     fake_param(&f, "HTTP_X_API_KEY", "canary-key");
     f.r.query = "token=canary-query";
     access_log(&f.r, 1234567);
@@ -49,6 +50,7 @@ static void a_line(void)
     tap_is_str(event, "request", "event");
     tap_is_str(route, "/v1/x/{id}", "the route's template, not the path");
     tap_is_str(who, "key:0011223344556677", "principal");
+    tap_is_int(json_integer_value(json_object_get(o, "tenant")), 7, "tenant");
     tap_ok(status == 200 && bytes == 42, "status and bytes");
     tap_ok(ms > 1234.56 && ms < 1234.57, "milliseconds");
     tap_ok(!strstr(text, "canary"), "no key, no query");

@@ -105,6 +105,15 @@ static void the_refusal(void)
     tap_is_str(fake_header(&f, "X-RateLimit-Remaining"), "0", "none left");
     tap_is_str(fake_header(&f, "RateLimit-Policy"), "\"auth_login\";q=5;w=60",
                "RateLimit-Policy");
+    tap_is_str(arena_strndup(a, (const char *)f.r.answer.p, f.r.answer.n),
+               arena_printf(a,
+                            "{\"error\":\"rate_limit_exceeded\",\"message\":"
+                            "\"Rate limit exceeded: 5 per 1 minute\","
+                            "\"detail\":\"Too many requests. Please wait "
+                            "before trying again.\",\"retry_after\":\"%s "
+                            "seconds\",\"code\":\"rate_limit_exceeded\","
+                            "\"status_code\":429,\"request_id\":"
+                            "\"request-0001\"}", after), "to the byte");
     tap_is_str(fake_header(&f, "RateLimit"),
                arena_printf(a, "\"auth_login\";r=0;t=%s", after),
                "RateLimit agrees with Retry-After");

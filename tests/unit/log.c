@@ -23,6 +23,23 @@ static json_t *last_line(void)
     return json_loads(from ? from + 1 : text, 0, NULL);
 }
 
+static void rotation(void)
+{
+    char old[80];
+    struct stat st;
+    if (truncate(path, 10 * 1000 * 1000) < 0)
+        return;
+    snprintf(old, sizeof old, "%s.1", path);
+    /* the size is looked at once a second: poll the condition */
+    for (int i = 0; i < 300 && stat(old, &st) < 0; i++) {
+        usleep(10000);
+        log_info("tick", NULL);
+    }
+    tap_ok(stat(old, &st) == 0, "10 MB rotate");
+    tap_ok(stat(path, &st) == 0 && st.st_size < 10000, "a fresh file");
+    unlink(old);
+}
+
 int main(void)
 {
     char dir[] = "/tmp/comptoir-log-XXXXXX";
@@ -33,6 +50,7 @@ int main(void)
     tap_ok(conf_init() == NULL, "configuration");
     log_init("test");
     log_context("req-1", "key:abcd", "127.0.0.1");
+    log_tenant(12);
     log_info("upload_ok", "{s:i,s:s}", "pages", 3, "name", "a\n{\"x\"}");
     json_t *o = last_line();
     tap_ok(o != NULL, "the line is one JSON object");
@@ -40,6 +58,7 @@ int main(void)
                "event");
     tap_is_str(json_string_value(json_object_get(o, "request_id")), "req-1",
                "request id");
+    tap_is_int(json_integer_value(json_object_get(o, "tenant")), 12, "tenant");
     tap_is_str(json_string_value(json_object_get(o, "name")), "a\n{\"x\"}",
                "control characters are escaped");
     json_decref(o);
@@ -62,19 +81,7 @@ int main(void)
     tap_is_str(json_string_value(json_object_get(o, "event")), "huge",
                "debug is off by default");
     json_decref(o);
-    if (truncate(path, 10 * 1000 * 1000) == 0) {
-        char old[80];
-        struct stat st;
-        snprintf(old, sizeof old, "%s.1", path);
-        /* the size is looked at once a second: poll the condition */
-        for (int i = 0; i < 300 && stat(old, &st) < 0; i++) {
-            usleep(10000);
-            log_info("tick", NULL);
-        }
-        tap_ok(stat(old, &st) == 0, "10 MB rotate");
-        tap_ok(stat(path, &st) == 0 && st.st_size < 10000, "a fresh file");
-        unlink(old);
-    }
+    rotation();
     struct arena *a = arena_new(256);
     tap_is_str(log_mask(a, "abcdefghijkl"), "abcd…", "keys are masked");
     tap_is_str(log_mask(a, "short"), "…", "short keys vanish");

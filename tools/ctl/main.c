@@ -141,6 +141,12 @@ static const struct command {
     {"billing", "tidy", "",
      "for a timer: the month's plans, dead reservations, old answers",
      billing_tidy, true},
+    {"limit", "set", "CLIENT LIMIT COUNT SECONDS UNTIL [NOTE]",
+     "grant one customer a rate limit of its own until a day", limit_set, true},
+    {"limit", "list", "[all]", "limits granted, and whether they hold now",
+     limit_list, true},
+    {"limit", "clear", "CLIENT [LIMIT]", "take back what was granted",
+     limit_clear, true},
     {"preflight", NULL, "", "check the configuration before a start", preflight,
      false},
 };

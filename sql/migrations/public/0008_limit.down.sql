@@ -1,0 +1,2 @@
+-- Takes back 0008.
+DROP TABLE public.limit_override;
