@@ -1,8 +1,9 @@
--- What users tell of themselves.
+-- What users tell of themselves. Columns stand in the order of principal.sql's
+-- user, by which GET /api/auth/me answers: its ETag is that of the same text.
 
 -- name: by_id
 -- The profile behind an API key.
-SELECT id, tenant_id, username, email, full_name, role, business_name,
+SELECT id, tenant_id, role, username, email, full_name, business_name,
        account_type, business_type, estimated_products, siret, vat_number,
        phone, country, language, is_active, is_verified, prediction_count,
        last_login AT TIME ZONE 'UTC' AS last_login,
@@ -12,7 +13,7 @@ SELECT id, tenant_id, username, email, full_name, role, business_name,
 
 -- name: lock
 -- The same, which nobody changes until this transaction ends.
-SELECT id, tenant_id, username, email, full_name, role, business_name,
+SELECT id, tenant_id, role, username, email, full_name, business_name,
        account_type, business_type, estimated_products, siret, vat_number,
        phone, country, language, is_active, is_verified, prediction_count,
        last_login AT TIME ZONE 'UTC' AS last_login,
