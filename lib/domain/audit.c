@@ -4,6 +4,13 @@
 #include <stdlib.h>
 #include "sql/audit.h"
 
+static uint64_t noted;
+
+uint64_t audit_noted(void)
+{
+    return noted;
+}
+
 enum err audit_note(struct db *db, struct arena *a, const struct audit_event *e)
 {
     char *facts = e->facts ? json_dumps(e->facts, JSON_COMPACT) : NULL;
@@ -13,5 +20,7 @@ enum err audit_note(struct db *db, struct arena *a, const struct audit_event *e)
     const char *const params[] = {
         e->tenant_id ? arena_printf(a, "%lld", (long long)e->tenant_id) : NULL,
         e->actor, e->event, e->subject ? e->subject : "", facts ? facts : "{}"};
-    return db_exec(db, a, &SQL_AUDIT_APPEND, 5, params);
+    enum err err = db_exec(db, a, &SQL_AUDIT_APPEND, 5, params);
+    noted += !err;
+    return err;
 }

@@ -11,6 +11,8 @@ struct audit_event {
     json_t *facts;       /* an object (taken over) without secrets, or NULL */
 };
 
+/* How many events this process appended. */
+uint64_t audit_noted(void);
 /* Appends to the chain of the tenant in the transaction that is open, else in
  * one of its own; entries of one chain wait for each other. */
 MUST_CHECK enum err audit_note(struct db *db, struct arena *a,

@@ -19,6 +19,7 @@
 #include "base/encode.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "domain/audit.h"
 #include "store/cache.h"
 #include "version.h"
 #include "web/access.h"
@@ -264,13 +265,14 @@ static void drain(FCGX_Stream *in)
         ;
 }
 
-/* What failed in the database since it was last counted. */
-static void count_db_failures(void)
+/* What layers below counted themselves since the last time. */
+static void count_below(void)
 {
-    static uint64_t counted;
-    const uint64_t all = db_failures();
-    metrics_add(METRIC_db_errors, all - counted);
-    counted = all;
+    static uint64_t failures, events;
+    metrics_add(METRIC_db_errors, db_failures() - failures);
+    metrics_add(METRIC_audit_events, audit_noted() - events);
+    failures = db_failures();
+    events = audit_noted();
 }
 
 static void serve_one(struct arena *a, FCGX_Request *q, const struct family *f)
@@ -293,7 +295,7 @@ static void serve_one(struct arena *a, FCGX_Request *q, const struct family *f)
     gate_license_log(&r);
     access_log(&r, micros); /* before Finish: it frees the parameters */
     FCGX_Finish_r(q);
-    count_db_failures();
+    count_below();
     metrics_end(m.index, r.status, micros);
     gate_license_note(&r);
     if (r.after)
