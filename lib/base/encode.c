@@ -1,5 +1,6 @@
 /* OpenSSL does the hashing; the rest is small tables. */
 #include "base/encode.h"
+#include <assert.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
@@ -77,11 +78,27 @@ bool encode_from_base64url(const char *s, size_t n, uint8_t *out, size_t *out_n)
     return n % 4 != 1 && (bits & ((1u << held) - 1)) == 0;
 }
 
+/* Fetched once: OpenSSL's one-call functions look the algorithm up at every
+ * call, which costs more than hashing a short text. */
+static bool sha256(const void *p, size_t n, unsigned char out[SHA256_DIGEST_LENGTH])
+{
+    static EVP_MD *algorithm;
+    static EVP_MD_CTX *context;
+    if (!algorithm)
+        algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
+    if (!context)
+        context = EVP_MD_CTX_new();
+    return EVP_DigestInit_ex(context, algorithm, NULL) &&
+           EVP_DigestUpdate(context, p, n) &&
+           EVP_DigestFinal_ex(context, out, NULL);
+}
+
 char *encode_sha256(struct arena *a, const void *p, size_t n)
 {
-    unsigned char md[SHA256_DIGEST_LENGTH];
-    SHA256(p, n, md);
-    return encode_hex(a, md, sizeof md);
+    unsigned char digest[SHA256_DIGEST_LENGTH];
+    const bool hashed = sha256(p, n, digest);
+    assert(hashed); /* no memory, or an OpenSSL without SHA-256 */
+    return encode_hex(a, digest, sizeof digest);
 }
 
 void encode_random(void *p, size_t n)
