@@ -80,7 +80,8 @@ bool encode_from_base64url(const char *s, size_t n, uint8_t *out, size_t *out_n)
 
 /* Fetched once: OpenSSL's one-call functions look the algorithm up at every
  * call, which costs more than hashing a short text. */
-static bool sha256(const void *p, size_t n, unsigned char out[SHA256_DIGEST_LENGTH])
+static bool sha256(const void *p, size_t n,
+                   unsigned char out[SHA256_DIGEST_LENGTH])
 {
     static EVP_MD *algorithm;
     static EVP_MD_CTX *context;

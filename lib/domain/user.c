@@ -8,13 +8,14 @@ enum { USER_BYTES = 16384 };
 
 enum shape { TEXT, NUMBER, BOOL, TIME, SEALED };
 
+/* In the order of principal.sql's user, so that the next one is tried first. */
 static const struct member {
     const char *name;
     enum shape shape;
 } members[] = {
     {"id", NUMBER},          {"tenant_id", NUMBER},
-    {"username", TEXT},      {"email", TEXT},
-    {"full_name", TEXT},     {"role", TEXT},
+    {"role", TEXT},          {"username", TEXT},
+    {"email", TEXT},         {"full_name", TEXT},
     {"business_name", TEXT}, {"account_type", TEXT},
     {"business_type", TEXT}, {"estimated_products", NUMBER},
     {"siret", SEALED},       {"vat_number", SEALED},
@@ -24,8 +25,10 @@ static const struct member {
     {"last_login", TIME},    {"created_at", TIME},
 };
 
-static const struct member *member_named(const char *name)
+static const struct member *member_named(const char *name, size_t likely)
 {
+    if (likely < ARRAY_LEN(members) && strcmp(members[likely].name, name) == 0)
+        return &members[likely];
     for (size_t i = 0; i < ARRAY_LEN(members); i++)
         if (strcmp(members[i].name, name) == 0)
             return &members[i];
@@ -68,20 +71,21 @@ static const char *clear_value(struct arena *a, const PGresult *res, int row,
                                int i, const struct member *m)
 {
     const char *s = PQgetvalue(res, row, i);
-    const int id = PQfnumber(res, "id");
-    return m->shape == SEALED && id >= 0
-               ? user_seal_clear(a, m->name, PQgetvalue(res, row, id), s)
-               : s;
+    const int id = m->shape == SEALED ? PQfnumber(res, "id") : -1;
+    return id < 0 ? s
+                  : user_seal_clear(a, m->name, PQgetvalue(res, row, id), s);
 }
 
 void user_write(struct buf *b, const PGresult *res, int row)
 {
     const int columns = PQnfields(res);
+    size_t likely = 0;
     char between = '{';
     for (int i = 0; i < columns; i++) {
-        const struct member *m = member_named(PQfname(res, i));
+        const struct member *m = member_named(PQfname(res, i), likely);
         if (!m)
             continue;
+        likely = (size_t)(m - members) + 1;
         buf_char(b, between);
         buf_char(b, '"');
         buf_str(b, m->name);

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
@@ -13,7 +14,7 @@
 #include "web/limit_override.h"
 #include "web/metrics.h"
 
-enum { LINE_BYTES = 512, COLUMNS = 5 };
+enum { LINE_BYTES = 512, COLUMNS = 5, ITEM_BYTES = 128 };
 
 static struct limit rows[LIMIT_ROWS];
 static size_t n_rows;
@@ -155,13 +156,32 @@ static int64_t ceil_s(int64_t ms)
     return ms <= 1000 ? 1 : (ms + 999) / 1000;
 }
 
+/* "name";q=5;w=60 without printf: it is written at every request. */
+static const char *item(struct arena *a, const char *name, const char *first,
+                        int64_t x, const char *second, int64_t y)
+{
+    struct buf b;
+    buf_init(&b, a, ITEM_BYTES);
+    buf_char(&b, '"');
+    buf_str(&b, name);
+    buf_str(&b, first);
+    buf_i64(&b, x);
+    buf_str(&b, second);
+    buf_i64(&b, y);
+    return buf_cstr(&b);
+}
+
+static const char *number(struct arena *a, int64_t v)
+{
+    return str_from_i64(arena_alloc(a, STR_I64_BYTES), v);
+}
+
 static void add_policy(struct req *r, const struct limit *l)
 {
     struct arena *a = r->arena;
     req_header(r, "X-RateLimit-Limit", limit_short(a, l));
     req_header(r, "RateLimit-Policy",
-               arena_printf(a, "\"%s\";q=%lld;w=%lld", l->name,
-                            (long long)l->count, (long long)l->window_s));
+               item(a, l->name, "\";q=", l->count, ";w=", l->window_s));
 }
 
 /* Every reset is told in seconds from now, never as a time of day: nginx,
@@ -172,13 +192,10 @@ static void add_headers(struct req *r, const struct limit *l, int64_t remaining,
 {
     struct arena *a = r->arena;
     add_policy(r, l);
-    req_header(r, "X-RateLimit-Remaining",
-               arena_printf(a, "%lld", (long long)remaining));
-    req_header(r, "X-RateLimit-Reset",
-               arena_printf(a, "%lld", (long long)reset_s));
+    req_header(r, "X-RateLimit-Remaining", number(a, remaining));
+    req_header(r, "X-RateLimit-Reset", number(a, reset_s));
     req_header(r, "RateLimit",
-               arena_printf(a, "\"%s\";r=%lld;t=%lld", l->name,
-                            (long long)remaining, (long long)reset_s));
+               item(a, l->name, "\";r=", remaining, ";t=", reset_s));
 }
 
 static bool refuse(struct req *r, const struct limit *l, int64_t wait_ms)
