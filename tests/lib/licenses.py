@@ -23,7 +23,10 @@ def ctl(desk, *words, check=True):
 
 
 class License:
-    """One that was just made: key, id, headers; sql("…") changes its row."""
+    """One that was just made: key, id, headers; sql("…") changes its row.
+    License.ids has those that this test made so far."""
+
+    ids = []
 
     def __init__(self, desk, client="Société Test", **options):
         self.desk = desk
@@ -34,6 +37,7 @@ class License:
         self.client, self.key = re.fullmatch(r"(.*): (\S+)\n", out).groups()
         self.hash = hashlib.sha256(self.key.encode()).hexdigest()
         self.id = int(value(desk, f"SELECT id FROM license WHERE key_hash = '{self.hash}'"))
+        self.ids.append(self.id)
         self.headers = {"X-License-Key": self.key}
 
     def sql(self, change):

@@ -57,7 +57,7 @@ static void sealing(void)
     tap_ok(!seal_text(a, "users.phone:17", text("+33 6 00"), &one) &&
                !seal_text(a, "users.phone:17", text("+33 6 00"), &two),
            "sealed");
-    tap_ok(str_starts(one, "s1.k1.") && !strstr(one, "33") && !str_eq(one, two),
+    tap_ok(str_starts(one, "s1.k1.") && !strstr(one, "33 6") && !str_eq(one, two),
            "%s, never twice the same", one);
     tap_is_int(seal_open(a, "users.phone:17", one, &out), OK, "opened");
     tap_is_str((const char *)out.p, "+33 6 00", "the text");
