@@ -2,14 +2,12 @@
 # The measures of accounts: an authenticated request against the rivals' and
 # the hand-written minimum, and what a flood of logins costs everybody else.
 
-# A user of ours with a session: prints a token for its profile.
+# A user of ours who signed up: prints the desk's own token.
 bench_token() {
-    PYTHONPATH=$top/tests/lib python3 - "$run" <<'EOT'
-import sys
-import accounts
-import desk
-print(accounts.User(desk.Desk(sys.argv[1]), "admin").token)
-EOT
+    curl -s -H 'Content-Type: application/json' \
+        -d "{\"email\":\"bench-$RANDOM-$RANDOM@example.org\",\"password\":\"a horse on a battery\"}" \
+        "$ours/api/auth/register" |
+        sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p'
 }
 
 # The rivals' user and token; their sign-up answers the same to both names.
@@ -33,6 +31,7 @@ our_me_pids() {
 }
 their_me_pids() { # program; c_full4 counts in memcached, uvicorn in redis
     their_pids "$1"
+    echo
     postgres_of "$PEERS_RUN/pg"
     sed -n '2,3p' "$PEERS_RUN/pids"
 }
