@@ -406,6 +406,9 @@ static PGresult *take_ahead(struct db *db, const struct db_query *q)
     if (db->ahead != q)
         return NULL;
     db->ahead = NULL;
+    /* Most often it is there by now: then nobody has to wait for it. */
+    if (!PQconsumeInput(db->conn))
+        return NULL;
     PGresult *res = collect(db);
     if (succeeded(res))
         return res;

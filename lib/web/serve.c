@@ -347,6 +347,34 @@ static bool wait_for_caller(int callers)
     return n > 0;
 }
 
+/* TERM is blocked, so it stays pending until somebody looks. */
+static bool told_to_end(void)
+{
+    sigset_t waiting;
+    return sigpending(&waiting) == 0 && sigismember(&waiting, SIGTERM) == 1;
+}
+
+/* Serves until told to end. Who is waiting already is taken without asking
+ * the system first whether somebody waits: under load that is one call less
+ * a request. */
+static int serve_all(struct arena *a, FCGX_Request *q, int callers,
+                     const struct family *f)
+{
+    while (!told_to_end()) {
+        const int result = FCGX_Accept_r(q);
+        if (result == -EAGAIN) { /* nobody, or another process was faster */
+            if (!wait_for_caller(callers))
+                return 0;
+            continue;
+        }
+        if (result < 0)
+            return 1;
+        serve_one(a, q, f);
+        arena_reset(a);
+    }
+    return 0;
+}
+
 static int run(const struct family *f)
 {
     static char program[64]; /* the log keeps the pointer */
@@ -378,18 +406,9 @@ static int run(const struct family *f)
         return 1;
     }
     struct arena *a = arena_new(ARENA_BYTES);
-    int result = 0;
-    while (wait_for_caller(callers)) {
-        result = FCGX_Accept_r(&q);
-        if (result == -EAGAIN) /* another process was faster */
-            continue;
-        if (result < 0)
-            break;
-        serve_one(a, &q, f);
-        arena_reset(a);
-    }
+    const int code = serve_all(a, &q, callers, f);
     arena_free(a);
-    return result < 0 && result != -EAGAIN;
+    return code;
 }
 
 /* Keys are in this process's memory: no core file may hold them. */
