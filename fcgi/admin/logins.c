@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "domain/login_attempt.h"
 #include "routes.h"
+#include "web/input.h"
 #include "web/listing.h"
 
 enum { ADDRESS_BYTES = 64 };
@@ -26,18 +27,17 @@ static enum err logins_list(struct req *r)
 {
     struct listing l;
     PGresult *rows;
-    const char *since, *ip = req_text(r, "ip");
-    if (!listing_begin(r, "admin_logins", &l) ||
-        !listing_time(r, "since", &since))
+    const char *ip = req_text(r, "ip");
+    if (!listing_begin(r, "admin_logins", &l))
         return OK;
     if (ip && !is_network(r->arena, ip))
-        return listing_refuse(r, "query", "ip",
+        return req_fail_at(r, "query", "ip",
                               "must be an address or a network", "bad_address");
     const struct login_attempt_filter f = {.after = l.after,
                                            .username = req_text(r, "username"),
                                            .ip = ip,
                                            .success = req_text(r, "success"),
-                                           .since = since,
+                                           .since = req_text(r, "since"),
                                            .rows = l.rows};
     const enum err e = login_attempt_list(r->db, r->arena, &f, &rows);
     return e ? e : listing_answer(r, &l, rows);
@@ -52,6 +52,7 @@ static const struct field list_in[] = {
     {.name = "success", .kind = IN_BOOL, .in_query = true,
      .doc = "Only those that were let in, or only those that were not."},
     {.name = "since", .kind = IN_TEXT, .min = 10, .max = 40, .in_query = true,
+     .check = input_time,
      .doc = "A day or a moment, RFC 3339."},
     LISTING_IN,
     {0}};

@@ -70,7 +70,7 @@ static enum err tenants_change(struct req *r)
         return e;
     e = tenant_admin_change(r->db, r->arena, id, wanted(r), r->who.id);
     if (e == ERR_NOT_FOUND) /* the tenant is there: it is the tier */
-        return listing_refuse(r, "body", "subscription_tier",
+        return req_fail_field(r, "subscription_tier",
                               "must be a tier of this desk", "not_a_choice");
     return e ? e : answer_tenant(r, id);
 }

@@ -2,22 +2,21 @@
 #include "domain/audit_list.h"
 #include "domain/row.h"
 #include "routes.h"
+#include "web/input.h"
 #include "web/listing.h"
 
 static enum err trail_list(struct req *r)
 {
     struct listing l;
     PGresult *rows;
-    const char *since;
-    if (!listing_begin(r, "admin_audit", &l) ||
-        !listing_time(r, "since", &since))
+    if (!listing_begin(r, "admin_audit", &l))
         return OK;
     const struct audit_list_filter f = {.after = l.after,
                                         .chain = req_text(r, "chain"),
                                         .event = req_text(r, "event"),
                                         .actor = req_text(r, "actor"),
                                         .subject = req_text(r, "subject"),
-                                        .since = since,
+                                        .since = req_text(r, "since"),
                                         .rows = l.rows};
     const enum err e = audit_list(r->db, r->arena, &f, &rows);
     return e ? e : listing_answer(r, &l, rows);
@@ -54,6 +53,7 @@ static const struct field list_in[] = {
     {.name = "subject", .kind = IN_TEXT, .min = 1, .max = 300, .in_query = true,
      .doc = "Only what was done to this: user:12, tenant:3."},
     {.name = "since", .kind = IN_TEXT, .min = 10, .max = 40, .in_query = true,
+     .check = input_time,
      .doc = "A day or a moment, RFC 3339."},
     LISTING_IN,
     {0}};

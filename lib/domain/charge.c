@@ -5,17 +5,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "sql/charge.h"
-
-static int64_t number(const PGresult *res, int row, int column)
-{
-    int64_t v = 0;
-    return str_to_i64(PQgetvalue(res, row, column), &v) ? v : 0;
-}
-
-static const char *text(struct arena *a, int64_t v)
-{
-    return arena_printf(a, "%lld", (long long)v);
-}
+#include "store/db_value.h"
 
 static enum err outcome_error(const char *kind, const char *outcome)
 {
@@ -32,14 +22,14 @@ static enum err take(const struct charge_request *q, const PGresult *row,
                      struct charge *out)
 {
     enum { OUTCOME, ID, CHARGED, MICRO, COUNTER, MOST, USED, END, LEFT };
-    *out = (struct charge){.id = number(row, 0, ID),
-                           .units = number(row, 0, CHARGED),
-                           .micro_euros = number(row, 0, MICRO),
+    *out = (struct charge){.id = db_value_i64(row, 0, ID),
+                           .units = db_value_i64(row, 0, CHARGED),
+                           .micro_euros = db_value_i64(row, 0, MICRO),
                            .quota = PQgetvalue(row, 0, COUNTER),
-                           .limit = number(row, 0, MOST),
-                           .used = number(row, 0, USED),
+                           .limit = db_value_i64(row, 0, MOST),
+                           .used = db_value_i64(row, 0, USED),
                            .period_end = PQgetvalue(row, 0, END),
-                           .period_left_s = number(row, 0, LEFT)};
+                           .period_left_s = db_value_i64(row, 0, LEFT)};
     return outcome_error(q->kind, PQgetvalue(row, 0, OUTCOME));
 }
 
@@ -48,11 +38,12 @@ enum err charge_reserve(struct db *db, struct arena *a,
 {
     const char *const params[] = {
         q->kind,
-        text(a, q->id),
+        db_value_text(a, q->id),
         q->meter,
-        text(a, q->units),
-        text(a, q->results),
-        text(a, q->hold_s ? q->hold_s : conf_int(CONF_IDEMPOTENCY_LEASE_S)),
+        db_value_text(a, q->units),
+        db_value_text(a, q->results),
+        db_value_text(a, q->hold_s ? q->hold_s
+                                   : conf_int(CONF_IDEMPOTENCY_LEASE_S)),
         q->request_id ? q->request_id : ""};
     PGresult *row;
     *out = (struct charge){.id = 0};
@@ -64,10 +55,10 @@ enum err charge_now(struct db *db, struct arena *a,
                     const struct charge_request *q, struct charge *out)
 {
     const char *const params[] = {q->kind,
-                                  text(a, q->id),
+                                  db_value_text(a, q->id),
                                   q->meter,
-                                  text(a, q->units),
-                                  text(a, q->results),
+                                  db_value_text(a, q->units),
+                                  db_value_text(a, q->results),
                                   q->request_id ? q->request_id : "",
                                   q->key_hash};
     PGresult *row;
@@ -79,8 +70,9 @@ enum err charge_now(struct db *db, struct arena *a,
 enum err charge_commit(struct db *db, struct arena *a, const struct charge *c,
                        int64_t units, const char *key_hash)
 {
-    const char *const params[] = {text(a, c->id),
-                                  units < 0 ? NULL : text(a, units), key_hash};
+    const char *const params[] = {db_value_text(a, c->id),
+                                  units < 0 ? NULL : db_value_text(a, units),
+                                  key_hash};
     PGresult *row;
     const enum err e = db_one(db, a, &SQL_CHARGE_COMMIT, 3, params, &row);
     if (e != ERR_NOT_FOUND)
@@ -91,7 +83,7 @@ enum err charge_commit(struct db *db, struct arena *a, const struct charge *c,
 
 enum err charge_refund(struct db *db, struct arena *a, const struct charge *c)
 {
-    const char *const params[] = {text(a, c->id)};
+    const char *const params[] = {db_value_text(a, c->id)};
     return db_exec(db, a, &SQL_CHARGE_REFUND, 1, params);
 }
 
@@ -112,7 +104,8 @@ enum err charge_usage(struct db *db, struct arena *a,
                       struct charge_usage *out, size_t *n)
 {
     enum { COUNTER, MOST, USED, RESERVED, MONTH, END };
-    const char *const params[] = {of->kind, text(a, of->id), month, of->meter};
+    const char *const params[] = {of->kind, db_value_text(a, of->id), month,
+                                  of->meter};
     const size_t max = *n;
     PGresult *res;
     *n = 0;
@@ -120,9 +113,9 @@ enum err charge_usage(struct db *db, struct arena *a,
     for (int i = 0; !e && i < PQntuples(res) && *n < max; i++)
         out[(*n)++] =
             (struct charge_usage){.quota = PQgetvalue(res, i, COUNTER),
-                                  .limit = number(res, i, MOST),
-                                  .used = number(res, i, USED),
-                                  .reserved = number(res, i, RESERVED),
+                                  .limit = db_value_i64(res, i, MOST),
+                                  .used = db_value_i64(res, i, USED),
+                                  .reserved = db_value_i64(res, i, RESERVED),
                                   .month = PQgetvalue(res, i, MONTH),
                                   .period_end = PQgetvalue(res, i, END)};
     return e;

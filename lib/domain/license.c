@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/str.h"
 #include "sql/license.h"
+#include "store/db_value.h"
 
 enum { URL_BYTES = 2000 };
 
@@ -47,12 +48,6 @@ enum err license_find(struct db *db, struct arena *a, const char *hash,
     return db_one(db, a, &SQL_LICENSE_FIND, 2, params, row);
 }
 
-static int64_t number(const PGresult *row, int column)
-{
-    int64_t v = 0;
-    return str_to_i64(PQgetvalue(row, 0, column), &v) ? v : 0;
-}
-
 void license_from_row(const PGresult *row, struct license *out)
 {
     enum {
@@ -73,20 +68,20 @@ void license_from_row(const PGresult *row, struct license *out)
         PERIOD
     };
     *out = (struct license){
-        .id = number(row, ID),
-        .tenant_id = number(row, TENANT),
+        .id = db_value_i64(row, 0, ID),
+        .tenant_id = db_value_i64(row, 0, TENANT),
         .client = PQgetvalue(row, 0, CLIENT),
         .plan = PQgetvalue(row, 0, PLAN),
         .billing_mode = PQgetvalue(row, 0, MODE),
-        .quota_monthly = number(row, QUOTA),
-        .credit_micro_euros = number(row, CREDIT),
+        .quota_monthly = db_value_i64(row, 0, QUOTA),
+        .credit_micro_euros = db_value_i64(row, 0, CREDIT),
         .status = PQgetvalue(row, 0, STATUS),
         .expired = *PQgetvalue(row, 0, EXPIRED) == 't',
         .tenant_active = *PQgetvalue(row, 0, TENANT_ACTIVE) == 't',
         .features = PQgetvalue(row, 0, FEATURES),
         .address_ok = *PQgetvalue(row, 0, ADDRESS_OK) == 't',
         .expiry = PQgetvalue(row, 0, EXPIRY),
-        .expires_s = number(row, EXPIRES_S),
+        .expires_s = db_value_i64(row, 0, EXPIRES_S),
         .period_end = PQgetvalue(row, 0, PERIOD)};
 }
 
@@ -121,13 +116,13 @@ enum err license_left(struct db *db, struct arena *a, const struct license *l,
     const enum err e = db_one(db, a, &SQL_LICENSE_LEFT, 1, which, &row);
     if (e)
         return e;
-    *out = (struct license_left){.used = number(row, USED),
-                                 .credit = number(row, CREDIT)};
+    *out = (struct license_left){.used = db_value_i64(row, 0, USED),
+                                 .credit = db_value_i64(row, 0, CREDIT)};
     if (l->quota_monthly > out->used)
         out->remaining = l->quota_monthly - out->used;
     out->exhausted = str_eq(l->billing_mode, "quota")
                          ? out->remaining == 0
-                         : out->credit < number(row, UNIT);
+                         : out->credit < db_value_i64(row, 0, UNIT);
     return OK;
 }
 

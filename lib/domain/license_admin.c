@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "domain/audit.h"
 #include "sql/license.h"
+#include "store/db_value.h"
 
 enum {
     DAYS_MOST = 3660,
@@ -14,20 +15,9 @@ enum {
     OVERLAP_MOST_H = 24 * 366
 };
 
-static const char *text(struct arena *a, int64_t v)
-{
-    return arena_printf(a, "%lld", (long long)v);
-}
-
 static const char *or_empty(const char *s)
 {
     return s ? s : "";
-}
-
-static int64_t number(const PGresult *row, int column)
-{
-    int64_t v = 0;
-    return str_to_i64(PQgetvalue(row, 0, column), &v) ? v : 0;
 }
 
 /* 192.0.2.7, 192.0.2.0/24, 2001:db8::/32 */
@@ -90,21 +80,22 @@ static enum err insert(struct db *db, struct arena *a,
                        const struct license_key *facts, const char *key)
 {
     enum { PLAN = 3, VERSION = 4 };
-    const char *const params[] = {text(a, facts->id),
-                                  t->tenant_id ? text(a, t->tenant_id) : NULL,
+    const char *const params[] = {db_value_text(a, facts->id),
+                                  t->tenant_id ? db_value_text(a, t->tenant_id)
+                                               : NULL,
                                   t->client,
                                   PQgetvalue(terms, 0, PLAN),
                                   PQgetvalue(terms, 0, VERSION),
                                   t->billing ? t->billing : "quota",
-                                  text(a, facts->quota),
+                                  db_value_text(a, facts->quota),
                                   license_key_hash(a, key),
                                   license_form_name(t->form),
                                   license_key_hint(a, key),
-                                  text(a, facts->expires_s),
-                                  text(a, t->grace_s),
+                                  db_value_text(a, facts->expires_s),
+                                  db_value_text(a, t->grace_s),
                                   or_empty(t->addresses),
                                   or_empty(t->features),
-                                  text(a, facts->created_s)};
+                                  db_value_text(a, facts->created_s)};
     return db_exec(db, a, &SQL_LICENSE_INSERT, ARRAY_LEN(params), params);
 }
 
@@ -132,19 +123,19 @@ enum err license_admin_create(struct db *db, struct arena *a,
     if (!terms_ok(a, t))
         return ERR_INVALID_FIELD;
     const char *const params[] = {t->plan ? t->plan : "custom",
-                                  text(a, t->days)};
+                                  db_value_text(a, t->days)};
     enum err e = db_one(db, a, &SQL_LICENSE_TERMS, 2, params, &row);
     if (e)
         return e;
-    const struct license_key facts = {.form = t->form,
-                                      .client = t->client,
-                                      .created_s = number(row, NOW),
-                                      .expires_s = number(row, EXPIRES),
-                                      .id = number(row, ID),
-                                      .quota = t->quota < 0 ? number(row, QUOTA)
-                                                            : t->quota,
-                                      .grace_s = t->grace_s,
-                                      .plan = PQgetvalue(row, 0, PLAN)};
+    const struct license_key facts = {
+        .form = t->form,
+        .client = t->client,
+        .created_s = db_value_i64(row, 0, NOW),
+        .expires_s = db_value_i64(row, 0, EXPIRES),
+        .id = db_value_i64(row, 0, ID),
+        .quota = t->quota < 0 ? db_value_i64(row, 0, QUOTA) : t->quota,
+        .grace_s = t->grace_s,
+        .plan = PQgetvalue(row, 0, PLAN)};
     e = make_key(a, ring, &facts, &out->key);
     if (!e)
         e = insert(db, a, t, row, &facts, out->key);
@@ -165,22 +156,23 @@ enum err license_admin_rekey(struct db *db, struct arena *a,
     enum { CLIENT, PLAN, QUOTA, GRACE, FORM, EXPIRES, NOW, TENANT };
     PGresult *row;
     enum license_form form;
-    const char *const which[] = {text(a, id)};
+    const char *const which[] = {db_value_text(a, id)};
     if (hours < 0 || hours > OVERLAP_MOST_H)
         return ERR_INVALID_FIELD;
     enum err e = db_one(db, a, &SQL_LICENSE_FACTS, 1, which, &row);
     if (e)
         return e;
     if (!license_form_from(PQgetvalue(row, 0, FORM), &form) ||
-        number(row, EXPIRES) <= number(row, NOW))
+        db_value_i64(row, 0, EXPIRES) <= db_value_i64(row, 0, NOW))
         return ERR_CONFLICT;
     const struct license_key facts = {.form = form,
                                       .client = PQgetvalue(row, 0, CLIENT),
-                                      .created_s = number(row, NOW),
-                                      .expires_s = number(row, EXPIRES),
+                                      .created_s = db_value_i64(row, 0, NOW),
+                                      .expires_s =
+                                          db_value_i64(row, 0, EXPIRES),
                                       .id = id,
-                                      .quota = number(row, QUOTA),
-                                      .grace_s = number(row, GRACE),
+                                      .quota = db_value_i64(row, 0, QUOTA),
+                                      .grace_s = db_value_i64(row, 0, GRACE),
                                       .plan = PQgetvalue(row, 0, PLAN)};
     e = make_key(a, ring, &facts, &out->key);
     if (e)
@@ -189,12 +181,13 @@ enum err license_admin_rekey(struct db *db, struct arena *a,
                                   license_key_hash(a, out->key),
                                   license_form_name(form),
                                   license_key_hint(a, out->key),
-                                  text(a, hours),
-                                  text(a, facts.created_s)};
+                                  db_value_text(a, hours),
+                                  db_value_text(a, facts.created_s)};
     out->id = id;
     e = db_exec(db, a, &SQL_LICENSE_REKEY, 6, params);
     return e ? e
-             : note(db, a, number(row, TENANT), actor, "license_rekeyed", id,
+             : note(db, a, db_value_i64(row, 0, TENANT), actor,
+                    "license_rekeyed", id,
                     json_pack("{s:i}", "overlap_hours", hours));
 }
 
@@ -202,7 +195,7 @@ enum err license_admin_status(struct db *db, struct arena *a, int64_t id,
                               const char *status, const char *actor,
                               const char *reason)
 {
-    const char *const params[] = {text(a, id), status, actor, reason};
+    const char *const params[] = {db_value_text(a, id), status, actor, reason};
     return db_exec(db, a, &SQL_LICENSE_SET_STATUS, 4, params);
 }
 
@@ -210,7 +203,8 @@ enum err license_admin_renew(struct db *db, struct arena *a, int64_t id,
                              int days, const char *actor, const char **expiry)
 {
     PGresult *row;
-    const char *const params[] = {text(a, id), text(a, days), actor};
+    const char *const params[] = {db_value_text(a, id), db_value_text(a, days),
+                                  actor};
     if (days < 1 || days > DAYS_MOST)
         return ERR_INVALID_FIELD;
     enum err e = db_one(db, a, &SQL_LICENSE_RENEW, 3, params, &row);
@@ -222,8 +216,9 @@ enum err license_admin_plan(struct db *db, struct arena *a, int64_t id,
                             const char *plan, int64_t quota,
                             const char *billing, const char *actor)
 {
-    const char *const params[] = {
-        text(a, id), plan, quota < 0 ? NULL : text(a, quota), billing, actor};
+    const char *const params[] = {db_value_text(a, id), plan,
+                                  quota < 0 ? NULL : db_value_text(a, quota),
+                                  billing, actor};
     return db_exec(db, a, &SQL_LICENSE_SET_PLAN, 5, params);
 }
 
@@ -233,7 +228,7 @@ enum err license_admin_expire(struct db *db, struct arena *a, const char *actor,
     PGresult *row;
     const char *const params[] = {actor};
     enum err e = db_one(db, a, &SQL_LICENSE_EXPIRE, 1, params, &row);
-    *n = e ? 0 : number(row, 0);
+    *n = e ? 0 : db_value_i64(row, 0, 0);
     return e;
 }
 
@@ -241,14 +236,14 @@ enum err license_admin_list(struct db *db, struct arena *a, int64_t after,
                             const char *status, const char *client, int limit,
                             PGresult **out)
 {
-    const char *const params[] = {text(a, after), status, client,
-                                  text(a, limit)};
+    const char *const params[] = {db_value_text(a, after), status, client,
+                                  db_value_text(a, limit)};
     return db_many(db, a, &SQL_LICENSE_LIST, 4, params, out);
 }
 
 enum err license_admin_show(struct db *db, struct arena *a, int64_t id,
                             PGresult **out)
 {
-    const char *const params[] = {text(a, id)};
+    const char *const params[] = {db_value_text(a, id)};
     return db_one(db, a, &SQL_LICENSE_SHOW, 1, params, out);
 }

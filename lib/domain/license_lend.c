@@ -4,19 +4,9 @@
 #include <string.h>
 #include "base/str.h"
 #include "sql/license.h"
+#include "store/db_value.h"
 
 enum { HOLD_S = 315360000 }; /* ten years: a lease is settled long before */
-
-static const char *text(struct arena *a, int64_t v)
-{
-    return arena_printf(a, "%lld", (long long)v);
-}
-
-static int64_t number(const PGresult *res, int row, int column)
-{
-    int64_t v = 0;
-    return str_to_i64(PQgetvalue(res, row, column), &v) ? v : 0;
-}
 
 /* Before anything else: charges lock the meter, then the licence. */
 static enum err hold_slice(struct db *db, struct arena *a,
@@ -39,7 +29,8 @@ enum err license_lend(struct db *db, struct arena *a,
 {
     enum { SEQ, NOW, UNTIL, END, LIST, GRACE };
     PGresult *row;
-    const char *const params[] = {text(a, w->license_id), text(a, w->hours)};
+    const char *const params[] = {db_value_text(a, w->license_id),
+                                  db_value_text(a, w->hours)};
     enum err e = hold_slice(db, a, w, charge);
     if (e)
         return e;
@@ -47,16 +38,17 @@ enum err license_lend(struct db *db, struct arena *a,
     if (e)
         return e == ERR_NOT_FOUND ? ERR_LICENSE_EXPIRED : e;
     *out = (struct license_lease){.license_id = w->license_id,
-                                  .seq = number(row, 0, SEQ),
-                                  .issued_s = number(row, 0, NOW),
-                                  .expires_s = number(row, 0, UNTIL),
-                                  .license_end_s = number(row, 0, END),
+                                  .seq = db_value_i64(row, 0, SEQ),
+                                  .issued_s = db_value_i64(row, 0, NOW),
+                                  .expires_s = db_value_i64(row, 0, UNTIL),
+                                  .license_end_s = db_value_i64(row, 0, END),
                                   .slice = w->slice,
-                                  .list = number(row, 0, LIST)};
-    *grace_s = number(row, 0, GRACE);
-    const char *const lent[] = {params[0], PQgetvalue(row, 0, SEQ),
-                                PQgetvalue(row, 0, UNTIL), text(a, w->slice),
-                                charge->id ? text(a, charge->id) : NULL};
+                                  .list = db_value_i64(row, 0, LIST)};
+    *grace_s = db_value_i64(row, 0, GRACE);
+    const char *const lent[] = {
+        params[0], PQgetvalue(row, 0, SEQ), PQgetvalue(row, 0, UNTIL),
+        db_value_text(a, w->slice),
+        charge->id ? db_value_text(a, charge->id) : NULL};
     return db_exec(db, a, &SQL_LICENSE_LEASE, 5, lent);
 }
 
@@ -65,7 +57,7 @@ enum err license_lend_list(struct db *db, struct arena *a,
 {
     enum { NUMBER, NOW, ID };
     PGresult *res;
-    const char *const most[] = {text(a, LICENSE_LEASE_LISTED)};
+    const char *const most[] = {db_value_text(a, LICENSE_LEASE_LISTED)};
     const enum err e = db_many(db, a, &SQL_LICENSE_STOPPED, 1, most, &res);
     if (e)
         return e;
@@ -76,10 +68,10 @@ enum err license_lend_list(struct db *db, struct arena *a,
     out->n = 0;
     for (int i = 0; i < rows; i++)
         if (!PQgetisnull(res, i, ID))
-            ids[out->n++] = number(res, i, ID);
+            ids[out->n++] = db_value_i64(res, i, ID);
     out->ids = ids;
-    out->number = number(res, 0, NUMBER);
-    out->now_s = number(res, 0, NOW);
+    out->number = db_value_i64(res, 0, NUMBER);
+    out->now_s = db_value_i64(res, 0, NOW);
     return OK;
 }
 
@@ -110,8 +102,9 @@ static enum err keep(struct db *db, struct arena *a, const char *id,
                      struct license_report *out)
 {
     PGresult *res;
-    const char *const params[] = {id, u->transaction, seq, text(a, u->units),
-                                  text(a, u->used_s)};
+    const char *const params[] = {id, u->transaction, seq,
+                                  db_value_text(a, u->units),
+                                  db_value_text(a, u->used_s)};
     const enum err e = db_many(db, a, &SQL_LICENSE_USE, 5, params, &res);
     if (e)
         return e;
@@ -170,7 +163,8 @@ enum err license_lend_report(struct db *db, struct arena *a,
 {
     enum { SEQ, SLICE, REPORTED, SETTLED };
     PGresult *row;
-    const char *const which[] = {text(a, told->license_id), text(a, told->seq)};
+    const char *const which[] = {db_value_text(a, told->license_id),
+                                 db_value_text(a, told->seq)};
     *out = (struct license_report){.accepted = 0};
     if (!json_is_array(told->uses) ||
         json_array_size(told->uses) > LICENSE_LEND_USES ||
@@ -179,25 +173,28 @@ enum err license_lend_report(struct db *db, struct arena *a,
     enum err e = db_one(db, a, &SQL_LICENSE_LEASE_FIND, 2, which, &row);
     if (e)
         return e == ERR_NOT_FOUND ? ERR_LEASE_UNKNOWN : e;
-    const int64_t unused = number(row, 0, SLICE) - number(row, 0, REPORTED);
+    const int64_t unused =
+        db_value_i64(row, 0, SLICE) - db_value_i64(row, 0, REPORTED);
     out->closed = *PQgetvalue(row, 0, SETTLED) == 't';
     e = keep_all(db, a, which[0], which[1], told->uses, out);
     if (!e)
         e = charge_excess(db, a, told, out->closed || unused < 0 ? 0 : unused,
                           out);
-    const char *const more[] = {which[0], which[1], text(a, out->units)};
+    const char *const more[] = {which[0], which[1],
+                                db_value_text(a, out->units)};
     if (!e)
         e = db_one(db, a, &SQL_LICENSE_REPORTED, 3, more, &row);
     if (e)
         return e;
-    out->reported = number(row, 0, 0);
-    out->slice = number(row, 0, 1);
+    out->reported = db_value_i64(row, 0, 0);
+    out->slice = db_value_i64(row, 0, 1);
     if (!told->close || out->closed)
         return OK;
     out->closed = true;
-    const char *const all[] = {
-        which[0], which[1],
-        text(a, out->reported < out->slice ? out->reported : out->slice)};
+    const char *const all[] = {which[0], which[1],
+                               db_value_text(a, out->reported < out->slice
+                                                    ? out->reported
+                                                    : out->slice)};
     return db_exec(db, a, &SQL_LICENSE_SETTLE, 3, all);
 }
 
@@ -206,6 +203,6 @@ enum err license_lend_overdue(struct db *db, struct arena *a, int64_t *n)
     PGresult *row;
     const enum err e =
         db_one(db, a, &SQL_LICENSE_SETTLE_OVERDUE, 0, NULL, &row);
-    *n = e ? 0 : number(row, 0, 0);
+    *n = e ? 0 : db_value_i64(row, 0, 0);
     return e;
 }

@@ -6,16 +6,16 @@
 #include "domain/audit.h"
 #include "domain/mail_token.h"
 #include "sql/login.h"
+#include "store/db_value.h"
 
 static const char *number(struct arena *a, int64_t n)
 {
-    return n ? arena_printf(a, "%lld", (long long)n) : NULL;
+    return n ? db_value_text(a, n) : NULL;
 }
 
 static int64_t cell(const PGresult *res, const char *column)
 {
-    int64_t n = 0;
-    return str_to_i64(PQgetvalue(res, 0, PQfnumber(res, column)), &n) ? n : 0;
+    return db_value_i64(res, 0, PQfnumber(res, column));
 }
 
 static const char *text(const PGresult *res, const char *column)

@@ -5,19 +5,9 @@
 #include "base/str.h"
 #include "domain/audit.h"
 #include "sql/mail_token.h"
+#include "store/db_value.h"
 
 enum { TOKEN_BYTES = 32 };
-
-static const char *number(struct arena *a, int64_t n)
-{
-    return arena_printf(a, "%lld", (long long)n);
-}
-
-static int64_t cell(const PGresult *res, int column)
-{
-    int64_t n = 0;
-    return str_to_i64(PQgetvalue(res, 0, column), &n) ? n : 0;
-}
 
 const char *mail_token_hash(struct arena *a, const char *token)
 {
@@ -31,9 +21,9 @@ enum err mail_token_make(struct db *db, struct arena *a, int64_t user_id,
     encode_random(random, sizeof random);
     *token = encode_base64url(a, random, sizeof random);
     const char *const params[] = {
-        mail_token_hash(a, *token), number(a, user_id), purpose,
-        number(a, str_eq(purpose, "verify") ? MAIL_TOKEN_VERIFY_MINUTES
-                                            : MAIL_TOKEN_RESET_MINUTES)};
+        mail_token_hash(a, *token), db_value_text(a, user_id), purpose,
+        db_value_text(a, str_eq(purpose, "verify") ? MAIL_TOKEN_VERIFY_MINUTES
+                                                   : MAIL_TOKEN_RESET_MINUTES)};
     PGresult *res;
     const enum err e = db_many(db, a, &SQL_MAIL_TOKEN_MAKE, 4, params, &res);
     if (e || PQntuples(res) == 0)
@@ -56,7 +46,7 @@ enum err mail_token_holder(struct db *db, struct arena *a, const char *hash,
     const enum err e = db_one(db, a, &SQL_MAIL_TOKEN_HOLDER, 2, params, &res);
     if (!e)
         *out =
-            (struct mail_token_user){.id = cell(res, ID),
+            (struct mail_token_user){.id = db_value_i64(res, 0, ID),
                                      .email = PQgetvalue(res, 0, EMAIL),
                                      .username = PQgetvalue(res, 0, USERNAME)};
     return link_error(e);
@@ -70,8 +60,9 @@ enum err mail_token_use(struct db *db, struct arena *a, const char *hash,
     const enum err e = db_many(db, a, &SQL_MAIL_TOKEN_USE, 2, params, &res);
     if (e)
         return e;
-    return PQntuples(res) > 0 && cell(res, 0) == user_id ? OK
-                                                         : ERR_LINK_INVALID;
+    return PQntuples(res) > 0 && db_value_i64(res, 0, 0) == user_id
+               ? OK
+               : ERR_LINK_INVALID;
 }
 
 enum err mail_token_verify(struct db *db, struct arena *a, const char *hash)
@@ -82,7 +73,7 @@ enum err mail_token_verify(struct db *db, struct arena *a, const char *hash)
     if (e)
         return link_error(e);
     const char *user = arena_printf(a, "user:%s", PQgetvalue(res, 0, 0));
-    const struct audit_event event = {.tenant_id = cell(res, 1),
+    const struct audit_event event = {.tenant_id = db_value_i64(res, 0, 1),
                                       .actor = user,
                                       .event = "user_verify",
                                       .subject = user};
@@ -100,7 +91,7 @@ static enum err address(struct db *db, struct arena *a,
     const enum err e = db_one(db, a, q, 1, params, &res);
     if (!e)
         *out = (struct mail_token_user){
-            .id = cell(res, ID),
+            .id = db_value_i64(res, 0, ID),
             .email = PQgetvalue(res, 0, EMAIL),
             .language = PQgetvalue(res, 0, LANGUAGE),
             .is_verified = *PQgetvalue(res, 0, IS_VERIFIED) == 't'};
@@ -116,5 +107,6 @@ enum err mail_token_by_email(struct db *db, struct arena *a, const char *email,
 enum err mail_token_by_id(struct db *db, struct arena *a, int64_t user_id,
                           struct mail_token_user *out)
 {
-    return address(db, a, &SQL_MAIL_TOKEN_ADDRESS, number(a, user_id), out);
+    return address(db, a, &SQL_MAIL_TOKEN_ADDRESS, db_value_text(a, user_id),
+                   out);
 }

@@ -7,13 +7,8 @@
 #include <string.h>
 #include "base/str.h"
 #include "sql/principal.h"
+#include "store/db_value.h"
 #include "wire/token.h"
-
-static int64_t number(const PGresult *row, int column)
-{
-    int64_t v = 0;
-    return str_to_i64(PQgetvalue(row, 0, column), &v) ? v : 0;
-}
 
 static void name_user(struct principal *p)
 {
@@ -62,7 +57,7 @@ enum err principal_confirm(struct db *db, struct arena *a, struct principal *p)
     if (e)
         return e == ERR_NOT_FOUND ? ERR_TOKEN_INVALID : e;
     p->row = row;
-    p->tenant_id = number(row, TENANT_ID);
+    p->tenant_id = db_value_i64(row, 0, TENANT_ID);
     /* a change of role ends tokens: one that still says otherwise is none */
     const bool same = str_eq(p->role, PQgetvalue(row, 0, ROLE));
     p->role = PQgetvalue(row, 0, ROLE);
@@ -79,9 +74,9 @@ enum err principal_by_key(struct db *db, struct arena *a, const char *hash,
     if (e)
         return e == ERR_NOT_FOUND ? ERR_INVALID_API_KEY : e;
     out->kind = PRINCIPAL_KEY;
-    out->key_id = number(row, KEY_ID);
-    out->user_id = number(row, USER_ID);
-    out->tenant_id = number(row, TENANT_ID);
+    out->key_id = db_value_i64(row, 0, KEY_ID);
+    out->user_id = db_value_i64(row, 0, USER_ID);
+    out->tenant_id = db_value_i64(row, 0, TENANT_ID);
     out->role = PQgetvalue(row, 0, ROLE);
     out->scopes = PQgetvalue(row, 0, SCOPES);
     name_user(out);

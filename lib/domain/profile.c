@@ -6,14 +6,10 @@
 #include "domain/audit.h"
 #include "domain/user_seal.h"
 #include "sql/profile.h"
+#include "store/db_value.h"
 #include "wire/mail.h"
 
 enum { NAME_MIN = 3, NAME_MAX = 64 };
-
-static const char *number(struct arena *a, int64_t v)
-{
-    return arena_printf(a, "%lld", (long long)v);
-}
 
 const char *profile_username(struct arena *a, const char *text,
                              const char **clean)
@@ -33,7 +29,7 @@ const char *profile_username(struct arena *a, const char *text,
 enum err profile_load(struct db *db, struct arena *a,
                       const struct principal *who, const PGresult **out)
 {
-    const char *const params[] = {number(a, who->user_id)};
+    const char *const params[] = {db_value_text(a, who->user_id)};
     PGresult *row;
     *out = who->row;
     if (who->kind == PRINCIPAL_USER)
@@ -49,8 +45,8 @@ enum err profile_load(struct db *db, struct arena *a,
 enum err profile_lock(struct db *db, struct arena *a,
                       const struct principal *who, PGresult **out)
 {
-    const char *const params[] = {number(a, who->tenant_id),
-                                  number(a, who->user_id)};
+    const char *const params[] = {db_value_text(a, who->tenant_id),
+                                  db_value_text(a, who->user_id)};
     return db_one(db, a, &SQL_PROFILE_LOCK, 2, params, out);
 }
 
@@ -102,8 +98,8 @@ enum err profile_change(struct db *db, struct arena *a,
     if (!text)
         return ERR_INTERNAL;
     arena_defer(a, free, text);
-    const char *const params[] = {number(a, who->tenant_id),
-                                  number(a, who->user_id), text};
+    const char *const params[] = {db_value_text(a, who->tenant_id),
+                                  db_value_text(a, who->user_id), text};
     e = db_exec(db, a, &SQL_PROFILE_CHANGE, 3, params);
     if (e)
         return e == ERR_CONFLICT ? ERR_ACCOUNT_EXISTS : e;

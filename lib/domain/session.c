@@ -9,21 +9,11 @@
 #include "base/str.h"
 #include "domain/audit.h"
 #include "sql/session.h"
+#include "store/db_value.h"
 #include "wire/seal.h"
 
 enum { TOKEN_BYTES = 32, AGENT_BYTES = 300 };
 static const char prefix[] = "crf_";
-
-static const char *number(struct arena *a, int64_t n)
-{
-    return arena_printf(a, "%lld", (long long)n);
-}
-
-static int64_t cell(const PGresult *res, int column)
-{
-    int64_t n = 0;
-    return str_to_i64(PQgetvalue(res, 0, column), &n) ? n : 0;
-}
 
 static const char *new_token(struct arena *a)
 {
@@ -49,7 +39,7 @@ static const char *hash_of(struct arena *a, const char *token)
 
 static const char *days(struct arena *a)
 {
-    return number(a, conf_int(CONF_REFRESH_EXPIRE_DAYS));
+    return db_value_text(a, conf_int(CONF_REFRESH_EXPIRE_DAYS));
 }
 
 const char *session_agent(struct arena *a, const char *agent)
@@ -68,11 +58,11 @@ enum err session_open(struct db *db, struct arena *a,
 {
     out->refresh = new_token(a);
     const char *const params[] = {
-        number(a, out->user_id),         caller->source,           caller->ip,
+        db_value_text(a, out->user_id),  caller->source,           caller->ip,
         session_agent(a, caller->agent), hash_of(a, out->refresh), days(a)};
     PGresult *res;
     const enum err e = db_one(db, a, &SQL_SESSION_OPEN, 6, params, &res);
-    out->id = e ? 0 : cell(res, 0);
+    out->id = e ? 0 : db_value_i64(res, 0, 0);
     return e;
 }
 
@@ -112,19 +102,19 @@ static enum err rotate(struct db *db, struct arena *a, const struct exchange *x,
     PGresult *res;
     const enum err found = db_one(db, a, &SQL_SESSION_ROTATE, 4, params, &res);
     if (!found)
-        out->id = cell(res, 0);
+        out->id = db_value_i64(res, 0, 0);
     return found;
 }
 
 static enum err end_reused(struct db *db, struct arena *a, int64_t session)
 {
-    const char *const params[] = {number(a, session)};
+    const char *const params[] = {db_value_text(a, session)};
     PGresult *res;
     enum err e = db_one(db, a, &SQL_SESSION_BEARER, 1, params, &res);
     if (e && e != ERR_NOT_FOUND)
         return e;
     const struct audit_event event = {
-        .tenant_id = e ? 0 : cell(res, 1),
+        .tenant_id = e ? 0 : db_value_i64(res, 0, 1),
         .actor =
             e ? "system" : arena_printf(a, "user:%s", PQgetvalue(res, 0, 0)),
         .event = "refresh_token_reuse",
@@ -145,7 +135,7 @@ static enum err look_back(struct db *db, struct arena *a,
     const enum err e = db_one(db, a, &SQL_SESSION_SPENT, 1, params, &res);
     if (e)
         return e == ERR_NOT_FOUND ? ERR_TOKEN_INVALID : e;
-    out->id = cell(res, SESSION);
+    out->id = db_value_i64(res, 0, SESSION);
     out->is_repeated = *PQgetvalue(res, 0, IS_FRESH) == 't';
     if (out->is_repeated)
         return seal_disclose(a, x->key, x->place, PQgetvalue(res, 0, SUCCESSOR),
@@ -161,15 +151,15 @@ static enum err name_bearer(struct db *db, struct arena *a,
                             struct session_pair *out)
 {
     enum { USER, TENANT, ROLE, VERSION };
-    const char *const params[] = {number(a, out->id)};
+    const char *const params[] = {db_value_text(a, out->id)};
     PGresult *res;
     const enum err e = db_one(db, a, &SQL_SESSION_BEARER, 1, params, &res);
     if (e)
         return e == ERR_NOT_FOUND ? ERR_TOKEN_INVALID : e;
-    out->user_id = cell(res, USER);
-    out->tenant_id = cell(res, TENANT);
+    out->user_id = db_value_i64(res, 0, USER);
+    out->tenant_id = db_value_i64(res, 0, TENANT);
     out->role = PQgetvalue(res, 0, ROLE);
-    out->version = cell(res, VERSION);
+    out->version = db_value_i64(res, 0, VERSION);
     return OK;
 }
 
@@ -203,7 +193,7 @@ enum err session_refresh(struct db *db, struct arena *a, const char *token,
 enum err session_end(struct db *db, struct arena *a, int64_t id,
                      const char *why)
 {
-    const char *const params[] = {number(a, id), why};
+    const char *const params[] = {db_value_text(a, id), why};
     return db_exec(db, a, &SQL_SESSION_END, 2, params);
 }
 
@@ -219,6 +209,7 @@ enum err session_end_by_token(struct db *db, struct arena *a, const char *token,
 enum err session_end_all(struct db *db, struct arena *a, int64_t user_id,
                          int64_t but, const char *why)
 {
-    const char *const params[] = {number(a, user_id), number(a, but), why};
+    const char *const params[] = {db_value_text(a, user_id),
+                                  db_value_text(a, but), why};
     return db_exec(db, a, &SQL_SESSION_END_ALL, 3, params);
 }

@@ -8,23 +8,13 @@
 #include "domain/tenant.h"
 #include "domain/user_seal.h"
 #include "sql/signup.h"
+#include "store/db_value.h"
 
 struct place {
     int64_t tenant_id;
     const char *role;
     bool is_invited;
 };
-
-static const char *number(struct arena *a, int64_t n)
-{
-    return arena_printf(a, "%lld", (long long)n);
-}
-
-static int64_t cell(const PGresult *res, int column)
-{
-    int64_t n = 0;
-    return str_to_i64(PQgetvalue(res, 0, column), &n) ? n : 0;
-}
 
 enum err signup_is_taken(struct db *db, struct arena *a, const char *email,
                          const char *username, bool *taken)
@@ -54,12 +44,12 @@ static enum err new_tenant(struct db *db, struct arena *a,
 static enum err check_room(struct db *db, struct arena *a, int64_t tenant,
                            int64_t *max_users)
 {
-    const char *const params[] = {number(a, tenant)};
+    const char *const params[] = {db_value_text(a, tenant)};
     PGresult *res;
     const enum err e = db_one(db, a, &SQL_SIGNUP_ROOM, 1, params, &res);
     if (e)
         return e;
-    *max_users = cell(res, 1);
+    *max_users = db_value_i64(res, 0, 1);
     return *PQgetvalue(res, 0, 0) == 't' ? OK : ERR_QUOTA_EXCEEDED;
 }
 
@@ -71,14 +61,14 @@ static enum err accept(struct db *db, struct arena *a, const struct signup *s,
     const enum err e = db_one(db, a, &SQL_SIGNUP_INVITATION, 2, params, &res);
     if (e)
         return e == ERR_NOT_FOUND ? ERR_INVITATION_INVALID : e;
-    *out = (struct place){cell(res, 0), PQgetvalue(res, 0, 1), true};
+    *out = (struct place){db_value_i64(res, 0, 0), PQgetvalue(res, 0, 1), true};
     return check_room(db, a, out->tenant_id, max_users);
 }
 
 static enum err new_user(struct db *db, struct arena *a, const struct signup *s,
                          const struct place *at, int64_t *id)
 {
-    const char *const params[] = {number(a, at->tenant_id),
+    const char *const params[] = {db_value_text(a, at->tenant_id),
                                   s->username,
                                   s->email,
                                   s->full_name,
@@ -94,14 +84,14 @@ static enum err new_user(struct db *db, struct arena *a, const struct signup *s,
     const enum err e = db_one(db, a, &SQL_SIGNUP_USER, 12, params, &res);
     if (e)
         return e == ERR_CONFLICT ? ERR_ACCOUNT_EXISTS : e;
-    *id = cell(res, 0);
+    *id = db_value_i64(res, 0, 0);
     return OK;
 }
 
 static enum err add_business(struct db *db, struct arena *a,
                              const struct signup *s, int64_t id)
 {
-    const char *params[4] = {number(a, id)};
+    const char *params[4] = {db_value_text(a, id)};
     if (!s->siret && !s->vat_number && !s->phone)
         return OK;
     enum err e = user_seal_value(a, "siret", id, s->siret, &params[1]);

@@ -4,12 +4,11 @@
 #include <string.h>
 #include "base/str.h"
 #include "sql/statement.h"
+#include "store/db_value.h"
 
 static int64_t number(const PGresult *res, int row, const char *column)
 {
-    int64_t v = 0;
-    const char *s = PQgetvalue(res, row, PQfnumber(res, column));
-    return str_to_i64(s, &v) ? v : 0;
+    return db_value_i64(res, row, PQfnumber(res, column));
 }
 
 static const char *text(const PGresult *res, int row, const char *column)

@@ -5,13 +5,9 @@
 #include "domain/mail_token.h"
 #include "domain/session.h"
 #include "sql/team.h"
+#include "store/db_value.h"
 
 enum { TOKEN_BYTES = 32 };
-
-static const char *number(struct arena *a, int64_t v)
-{
-    return arena_printf(a, "%lld", (long long)v);
-}
 
 static const char *column(const PGresult *row, const char *name)
 {
@@ -40,7 +36,7 @@ static enum err note(struct db *db, struct arena *a,
 static enum err lock(struct db *db, struct arena *a,
                      const struct principal *who, PGresult **out)
 {
-    const char *const params[] = {number(a, who->tenant_id)};
+    const char *const params[] = {db_value_text(a, who->tenant_id)};
     return db_one(db, a, &SQL_TEAM_ROOM, 1, params, out);
 }
 
@@ -49,14 +45,15 @@ static enum err lock(struct db *db, struct arena *a,
 enum err team_list(struct db *db, struct arena *a, const struct principal *who,
                    const char *const page[2], PGresult **out)
 {
-    const char *const params[] = {number(a, who->tenant_id), page[0], page[1]};
+    const char *const params[] = {db_value_text(a, who->tenant_id), page[0],
+                                  page[1]};
     return db_many(db, a, &SQL_TEAM_LIST, 3, params, out);
 }
 
 enum err team_get(struct db *db, struct arena *a, const struct principal *who,
                   const char *id, PGresult **out)
 {
-    const char *const params[] = {number(a, who->tenant_id), id};
+    const char *const params[] = {db_value_text(a, who->tenant_id), id};
     return db_one(db, a, &SQL_TEAM_GET, 2, params, out);
 }
 
@@ -78,7 +75,7 @@ static enum err check(struct db *db, struct arena *a,
                       const struct principal *who, const PGresult *user,
                       struct team_change *c)
 {
-    const char *const params[] = {number(a, who->tenant_id),
+    const char *const params[] = {db_value_text(a, who->tenant_id),
                                   column(user, "id")};
     PGresult *left;
     c->why = TEAM_OPERATOR;
@@ -115,7 +112,7 @@ static enum err note_change(struct db *db, struct arena *a,
 static enum err remove_user(struct db *db, struct arena *a,
                             const struct principal *who, const PGresult *user)
 {
-    const char *const params[] = {number(a, who->tenant_id),
+    const char *const params[] = {db_value_text(a, who->tenant_id),
                                   column(user, "id")};
     const enum err e = db_exec(db, a, &SQL_TEAM_REMOVE, 2, params);
     return e ? e
@@ -129,8 +126,8 @@ static enum err change_user(struct db *db, struct arena *a,
                             const struct principal *who, const PGresult *user,
                             const struct team_change *c)
 {
-    const char *const params[] = {number(a, who->tenant_id), column(user, "id"),
-                                  c->role, c->active};
+    const char *const params[] = {db_value_text(a, who->tenant_id),
+                                  column(user, "id"), c->role, c->active};
     enum err e = db_exec(db, a, &SQL_TEAM_CHANGE, 4, params);
     if (!e && str_eq(c->active, "false"))
         e = session_end_all(db, a, count_of(user, PQfnumber(user, "id")), 0,
@@ -161,7 +158,7 @@ static enum err take_room(struct db *db, struct arena *a,
                           const struct principal *who,
                           struct team_invitation *io)
 {
-    const char *tenant = number(a, who->tenant_id);
+    const char *tenant = db_value_text(a, who->tenant_id);
     const char *const params[] = {tenant, io->email};
     PGresult *room, *member, *used;
     enum err e = lock(db, a, who, &room);
@@ -191,12 +188,12 @@ enum err team_invite(struct db *db, struct arena *a,
         return e;
     encode_random(random, sizeof random);
     io->token = encode_base64url(a, random, sizeof random);
-    const char *const params[] = {number(a, who->tenant_id),
+    const char *const params[] = {db_value_text(a, who->tenant_id),
                                   io->email,
                                   io->role,
                                   mail_token_hash(a, io->token),
-                                  number(a, who->user_id),
-                                  number(a, TEAM_INVITATION_DAYS)};
+                                  db_value_text(a, who->user_id),
+                                  db_value_text(a, TEAM_INVITATION_DAYS)};
     e = db_one(db, a, &SQL_TEAM_INVITE, 6, params, &io->row);
     return e ? e
              : note(db, a, who, "invitation_create",
@@ -209,14 +206,15 @@ enum err team_invitations(struct db *db, struct arena *a,
                           const struct principal *who,
                           const char *const page[2], PGresult **out)
 {
-    const char *const params[] = {number(a, who->tenant_id), page[0], page[1]};
+    const char *const params[] = {db_value_text(a, who->tenant_id), page[0],
+                                  page[1]};
     return db_many(db, a, &SQL_TEAM_INVITATIONS, 3, params, out);
 }
 
 enum err team_uninvite(struct db *db, struct arena *a,
                        const struct principal *who, const char *id)
 {
-    const char *const params[] = {number(a, who->tenant_id), id};
+    const char *const params[] = {db_value_text(a, who->tenant_id), id};
     PGresult *row;
     const enum err e = db_one(db, a, &SQL_TEAM_UNINVITE, 2, params, &row);
     return e ? e

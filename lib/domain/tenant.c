@@ -4,12 +4,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "sql/tenant.h"
-
-static int64_t number(const PGresult *res, int column)
-{
-    int64_t n;
-    return str_to_i64(PQgetvalue(res, 0, column), &n) ? n : 0;
-}
+#include "store/db_value.h"
 
 static bool truth(const PGresult *res, int column)
 {
@@ -29,7 +24,7 @@ enum err tenant_create(struct db *db, struct arena *a,
     enum err e = db_one(db, a, &SQL_TENANT_CREATE, 3, params, &res);
     if (e)
         return e;
-    *id = number(res, 0);
+    *id = db_value_i64(res, 0, 0);
     const char *const made[] = {text_of(a, *id)};
     e = db_one(db, a, &SQL_TENANT_CREATE_SCHEMA, 1, made, &res);
     if (!e && !truth(res, 0))
@@ -43,7 +38,7 @@ enum { ID, NAME, EMAIL, TIER, STATUS, IS_ACTIVE, HAS_SCHEMA };
 static struct tenant tenant_from_row(struct arena *a, const PGresult *res)
 {
     return (struct tenant){
-        .id = number(res, ID),
+        .id = db_value_i64(res, 0, ID),
         .name = arena_strdup(a, PQgetvalue(res, 0, NAME)),
         .email = arena_strdup(a, PQgetvalue(res, 0, EMAIL)),
         .tier = arena_strdup(a, PQgetvalue(res, 0, TIER)),
@@ -69,12 +64,12 @@ enum { USERS, API_KEYS, PRODUCTS, PLATFORMS, AI_CREDITS, INVOICES };
 static struct tenant_quota quota_from_row(const PGresult *res)
 {
     return (struct tenant_quota){
-        .max_users = number(res, USERS),
-        .max_api_keys = number(res, API_KEYS),
-        .max_products = number(res, PRODUCTS),
-        .max_platforms = number(res, PLATFORMS),
-        .ai_credits_monthly = number(res, AI_CREDITS),
-        .invoices_monthly = number(res, INVOICES),
+        .max_users = db_value_i64(res, 0, USERS),
+        .max_api_keys = db_value_i64(res, 0, API_KEYS),
+        .max_products = db_value_i64(res, 0, PRODUCTS),
+        .max_platforms = db_value_i64(res, 0, PLATFORMS),
+        .ai_credits_monthly = db_value_i64(res, 0, AI_CREDITS),
+        .invoices_monthly = db_value_i64(res, 0, INVOICES),
     };
 }
 

@@ -5,12 +5,8 @@
 #include "base/str.h"
 #include "domain/audit.h"
 #include "sql/user_key.h"
+#include "store/db_value.h"
 #include "wire/api_key.h"
-
-static const char *number(struct arena *a, int64_t v)
-{
-    return arena_printf(a, "%lld", (long long)v);
-}
 
 static const char *column(const PGresult *row, const char *name)
 {
@@ -43,7 +39,7 @@ static enum err note(struct db *db, struct arena *a,
 enum err user_key_expiry(struct db *db, struct arena *a, const char *time,
                          int64_t days, const char **out)
 {
-    const char *const params[] = {time, number(a, days)};
+    const char *const params[] = {time, db_value_text(a, days)};
     PGresult *row;
     const enum err e = db_one(db, a, &SQL_USER_KEY_EXPIRY, 2, params, &row);
     if (e)
@@ -59,7 +55,7 @@ static enum err take_room(struct db *db, struct arena *a,
                           const struct principal *who,
                           struct user_key_made *out)
 {
-    const char *const params[] = {number(a, who->tenant_id)};
+    const char *const params[] = {db_value_text(a, who->tenant_id)};
     PGresult *room, *used;
     enum err e = db_one(db, a, &SQL_USER_KEY_ROOM, 1, params, &room);
     if (!e)
@@ -78,8 +74,8 @@ static enum err insert(struct db *db, struct arena *a,
                        struct user_key_made *out)
 {
     const char *key = api_key_new(a);
-    const char *const params[] = {number(a, who->tenant_id),
-                                  number(a, who->user_id),
+    const char *const params[] = {db_value_text(a, who->tenant_id),
+                                  db_value_text(a, who->user_id),
                                   want->name,
                                   api_key_prefix(a, key),
                                   api_key_last(a, key),
@@ -112,8 +108,9 @@ enum err user_key_list(struct db *db, struct arena *a,
                        const struct principal *who, const char *const page[2],
                        PGresult **out)
 {
-    const char *const params[] = {number(a, who->tenant_id),
-                                  number(a, who->user_id), page[0], page[1]};
+    const char *const params[] = {db_value_text(a, who->tenant_id),
+                                  db_value_text(a, who->user_id), page[0],
+                                  page[1]};
     return db_many(db, a, &SQL_USER_KEY_LIST, 4, params, out);
 }
 
@@ -121,8 +118,8 @@ enum err user_key_get(struct db *db, struct arena *a,
                       const struct principal *who, const char *id,
                       PGresult **out)
 {
-    const char *const params[] = {number(a, who->tenant_id),
-                                  number(a, who->user_id), id};
+    const char *const params[] = {db_value_text(a, who->tenant_id),
+                                  db_value_text(a, who->user_id), id};
     return db_one(db, a, &SQL_USER_KEY_GET, 3, params, out);
 }
 
@@ -139,8 +136,8 @@ enum err user_key_change(struct db *db, struct arena *a,
     if (!text)
         return ERR_INTERNAL;
     arena_defer(a, free, text);
-    const char *const params[] = {number(a, who->tenant_id),
-                                  number(a, who->user_id), id, text};
+    const char *const params[] = {db_value_text(a, who->tenant_id),
+                                  db_value_text(a, who->user_id), id, text};
     PGresult *row;
     enum err e = db_exec(db, a, &SQL_USER_KEY_CHANGE, 4, params);
     if (!e)
@@ -151,8 +148,8 @@ enum err user_key_change(struct db *db, struct arena *a,
 enum err user_key_revoke(struct db *db, struct arena *a,
                          const struct principal *who, const char *id)
 {
-    const char *const params[] = {number(a, who->tenant_id),
-                                  number(a, who->user_id), id};
+    const char *const params[] = {db_value_text(a, who->tenant_id),
+                                  db_value_text(a, who->user_id), id};
     PGresult *row;
     enum err e = user_key_get(db, a, who, id, &row);
     if (e || str_eq(user_key_status(row), "revoked"))
@@ -176,7 +173,8 @@ enum err user_key_rotate(struct db *db, struct arena *a,
                          const struct principal *who, const PGresult *key,
                          int64_t overlap_s, struct user_key_made *out)
 {
-    const char *tenant = number(a, who->tenant_id), *id = column(key, "id");
+    const char *tenant = db_value_text(a, who->tenant_id),
+               *id = column(key, "id");
     const char *const end_params[] = {tenant, id};
     PGresult *end;
     enum err e = db_one(db, a, &SQL_USER_KEY_END_OF, 2, end_params, &end);
@@ -188,8 +186,9 @@ enum err user_key_rotate(struct db *db, struct arena *a,
     e = insert(db, a, who, &want, out);
     if (e)
         return e;
-    const char *const params[] = {tenant, number(a, who->user_id), id,
-                                  column(out->row, "id"), number(a, overlap_s)};
+    const char *const params[] = {tenant, db_value_text(a, who->user_id), id,
+                                  column(out->row, "id"),
+                                  db_value_text(a, overlap_s)};
     e = db_exec(db, a, &SQL_USER_KEY_REPLACE, 5, params);
     return e ? e : note(db, a, who, "key_rotate", key);
 }

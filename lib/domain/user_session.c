@@ -3,25 +3,21 @@
 #include "domain/audit.h"
 #include "domain/session.h"
 #include "sql/user_session.h"
-
-static const char *number(struct arena *a, int64_t v)
-{
-    return arena_printf(a, "%lld", (long long)v);
-}
+#include "store/db_value.h"
 
 enum err user_session_list(struct db *db, struct arena *a,
                            const struct principal *who,
                            const char *const page[2], PGresult **out)
 {
-    const char *const params[] = {number(a, who->user_id), page[0], page[1],
-                                  number(a, who->session_id)};
+    const char *const params[] = {db_value_text(a, who->user_id), page[0],
+                                  page[1], db_value_text(a, who->session_id)};
     return db_many(db, a, &SQL_USER_SESSION_LIST, 4, params, out);
 }
 
 enum err user_session_end(struct db *db, struct arena *a,
                           const struct principal *who, const char *id)
 {
-    const char *const params[] = {number(a, who->user_id), id};
+    const char *const params[] = {db_value_text(a, who->user_id), id};
     PGresult *row;
     int64_t session;
     enum err e = db_one(db, a, &SQL_USER_SESSION_LIVE, 2, params, &row);

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "sql/llm.h"
 #include "base/banned.h"
+#include "store/db_value.h"
 
 int64_t llm_budget_cost(const struct llm_budget *b, int64_t tokens_in,
                         int64_t tokens_out)
@@ -17,16 +18,12 @@ int64_t llm_budget_cost(const struct llm_budget *b, int64_t tokens_in,
     return (sum + million - 1) / million;
 }
 
-static const char *number(struct arena *a, int64_t n)
-{
-    return arena_printf(a, "%lld", (long long)n);
-}
-
 enum err llm_budget_reserve(const struct llm_budget *b, struct arena *a,
                             int64_t micro_euros, const char **day)
 {
-    const char *const params[] = {number(a, micro_euros), number(a, b->calls),
-                                  number(a, b->micro_euros)};
+    const char *const params[] = {db_value_text(a, micro_euros),
+                                  db_value_text(a, b->calls),
+                                  db_value_text(a, b->micro_euros)};
     PGresult *row = NULL;
     if (!b->db)
         return ERR_UNAVAILABLE;
@@ -43,7 +40,7 @@ enum err llm_budget_reserve(const struct llm_budget *b, struct arena *a,
 void llm_budget_settle(const struct llm_budget *b, struct arena *a,
                        const char *day, int64_t reserved, int64_t spent)
 {
-    const char *const params[] = {day, number(a, spent - reserved)};
+    const char *const params[] = {day, db_value_text(a, spent - reserved)};
     if (spent == reserved)
         return;
     if (db_exec(b->db, a, &SQL_LLM_SETTLE, ARRAY_LEN(params), params))

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "sql/idempotency.h"
+#include "store/db_value.h"
 #include "web/idempotency_key.h"
 #include "web/metrics.h"
 #include "wire/seal.h"
@@ -116,12 +117,9 @@ bool idempotency_read(struct req *r, struct idempotency *k)
         return true;
     const char *key = idempotency_key_parse(r->arena, header);
     if (!key) {
-        req_fail_with(r, ERR_INVALID_FIELD, NULL,
-                      json_pack("{s:[{s:[s,s],s:s,s:s}]}", "errors", "loc",
-                                "header", "Idempotency-Key", "msg",
-                                "must be 1 to 255 printable characters, bare "
-                                "or in quotes",
-                                "type", "invalid"));
+        req_fail_at(r, "header", "Idempotency-Key",
+                    "must be 1 to 255 printable characters, bare or in quotes",
+                    "invalid");
         return false;
     }
     if (derive(r, key, k))
@@ -131,11 +129,6 @@ bool idempotency_read(struct req *r, struct idempotency *k)
 }
 
 /* ---- the row ------------------------------------------------------------ */
-
-static const char *number(const struct req *r, int64_t v)
-{
-    return arena_printf(r->arena, "%lld", (long long)v);
-}
 
 static enum err lock(struct req *r, const struct idempotency *k)
 {
@@ -173,8 +166,9 @@ static enum err replay(struct req *r, const struct idempotency *k,
 static enum err look(struct req *r, const struct idempotency *k)
 {
     enum { FINGERPRINT, STATUS, TYPE, ANSWER, IS_HELD };
-    const char *const params[] = {r->who.id, k->route, k->hash,
-                                  number(r, conf_int(CONF_IDEMPOTENCY_HOURS))};
+    const char *const params[] = {
+        r->who.id, k->route, k->hash,
+        db_value_text(r->arena, conf_int(CONF_IDEMPOTENCY_HOURS))};
     PGresult *row;
     const enum err e =
         db_one(r->db, r->arena, &SQL_IDEMPOTENCY_FIND, 4, params, &row);
@@ -216,7 +210,7 @@ static enum err seal_answer(struct req *r, const struct idempotency *k,
     params[1] = k->route;
     params[2] = k->hash;
     params[3] = k->fingerprint;
-    params[4] = number(r, r->status);
+    params[4] = db_value_text(r->arena, r->status);
     params[5] = r->type;
     return seal_close(r->arena, k->seal, k->place, text, &params[6]);
 }
@@ -237,7 +231,7 @@ enum err idempotency_open(struct req *r, const struct idempotency *k)
     const char *const params[] = {
         r->who.id, k->route,
         k->hash,   k->fingerprint,
-        r->id,     number(r, conf_int(CONF_IDEMPOTENCY_LEASE_S))};
+        r->id,     db_value_text(r->arena, conf_int(CONF_IDEMPOTENCY_LEASE_S))};
     return db_exec(r->db, r->arena, &SQL_IDEMPOTENCY_OPEN, 6, params);
 }
 

@@ -10,71 +10,6 @@
 
 enum { LINK_BYTES = 4096 };
 
-enum err listing_refuse(struct req *r, const char *where, const char *field,
-                        const char *msg, const char *type)
-{
-    return req_fail_with(r, ERR_INVALID_FIELD, NULL,
-                         json_pack("{s:[{s:[s,s],s:s,s:s}]}", "errors", "loc",
-                                   where, field, "msg", msg, "type", type));
-}
-
-static bool digits(const char **s, int n, int lo, int hi, int *out)
-{
-    *out = 0;
-    for (int i = 0; i < n; i++, (*s)++) {
-        if (**s < '0' || **s > '9')
-            return false;
-        *out = *out * 10 + (**s - '0');
-    }
-    return *out >= lo && *out <= hi;
-}
-
-static bool sign(const char **s, char c)
-{
-    return *(*s)++ == c;
-}
-
-/* "T10:07:26Z", with a fraction or another offset. */
-static bool is_time(const char *s)
-{
-    int v;
-    if (!sign(&s, 'T') || !digits(&s, 2, 0, 23, &v) || !sign(&s, ':') ||
-        !digits(&s, 2, 0, 59, &v) || !sign(&s, ':') ||
-        !digits(&s, 2, 0, 59, &v))
-        return false;
-    if (*s == '.') {
-        const size_t n = strspn(s + 1, "0123456789");
-        if (!n || n > 9)
-            return false;
-        s += n + 1;
-    }
-    if (str_eq(s, "Z"))
-        return true;
-    return (*s == '+' || *s == '-') && (s++, digits(&s, 2, 0, 14, &v)) &&
-           sign(&s, ':') && digits(&s, 2, 0, 59, &v) && !*s;
-}
-
-static bool is_moment(const char *s)
-{
-    int year, month, day;
-    if (!digits(&s, 4, 1970, 9999, &year) || !sign(&s, '-') ||
-        !digits(&s, 2, 1, 12, &month) || !sign(&s, '-') ||
-        !digits(&s, 2, 1, 31, &day))
-        return false;
-    int most = clock_month_days(year, month);
-    return day <= most && (!*s || is_time(s));
-}
-
-bool listing_time(struct req *r, const char *field, const char **out)
-{
-    *out = req_text(r, field);
-    if (!*out || is_moment(*out))
-        return true;
-    listing_refuse(r, "query", field,
-                   "must be a day or a time as RFC 3339 has it", "not_a_time");
-    return false;
-}
-
 bool listing_begin(struct req *r, const char *name, struct listing *l)
 {
     const char *cursor = req_text(r, "cursor");
@@ -84,8 +19,8 @@ bool listing_begin(struct req *r, const char *name, struct listing *l)
         return true;
     l->after = cursor_open(r->arena, name, cursor);
     if (!l->after)
-        listing_refuse(r, "query", "cursor",
-                       "must be the next_cursor of this list", "bad_cursor");
+        req_fail_at(r, "query", "cursor",
+                    "must be the next_cursor of this list", "bad_cursor");
     return l->after != NULL;
 }
 

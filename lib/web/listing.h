@@ -47,12 +47,3 @@ MUST_CHECK bool listing_begin(struct req *r, const char *name,
  * its column page_key, which is not shown, or without one its id. */
 enum err listing_answer(struct req *r, const struct listing *l,
                         const PGresult *rows);
-/* A field of the query that is a day or a moment (RFC 3339: 2026-11-21, or
- * 2026-11-21T10:07:26Z), as text or NULL without; false when it is none: then
- * the 422 is in r. */
-MUST_CHECK bool listing_time(struct req *r, const char *field,
-                             const char **out);
-/* The 422 for one field (of "query" or "body") that only its handler can
- * judge. */
-enum err listing_refuse(struct req *r, const char *where, const char *field,
-                        const char *msg, const char *type);

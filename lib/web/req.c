@@ -236,10 +236,16 @@ enum err req_fail_why(struct req *r, enum err e, json_t *extra, const char *why,
     return req_fail_with(r, e, NULL, o);
 }
 
-enum err req_fail_field(struct req *r, const char *field, const char *msg,
-                        const char *type)
+enum err req_fail_at(struct req *r, const char *where, const char *field,
+                     const char *msg, const char *type)
 {
     return req_fail_with(r, ERR_INVALID_FIELD, NULL,
                          json_pack("{s:[{s:[s,s],s:s,s:s}]}", "errors", "loc",
-                                   "body", field, "msg", msg, "type", type));
+                                   where, field, "msg", msg, "type", type));
+}
+
+enum err req_fail_field(struct req *r, const char *field, const char *msg,
+                        const char *type)
+{
+    return req_fail_at(r, "body", field, msg, type);
 }

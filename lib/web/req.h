@@ -16,10 +16,10 @@ struct req {
     char *const *env;          /* CGI parameters, "NAME=value", ended by NULL */
     const struct route *route; /* NULL before and without a match */
     const char *method, *path, *query, *ip;
-    const char *id;    /* request id */
+    const char *id;       /* request id */
     const char *key_hash; /* of its Idempotency-Key where the route takes one,
                              or NULL */
-    const char *trace; /* trace id of a valid traceparent, or NULL */
+    const char *trace;    /* trace id of a valid traceparent, or NULL */
     struct principal who;
     struct db *db; /* this process's connection, under its family's role; NULL
                       where no database is configured */
@@ -91,6 +91,9 @@ enum err req_fail_why(struct req *r, enum err e, json_t *extra, const char *why,
  * type is a stable word. */
 enum err req_fail_field(struct req *r, const char *field, const char *msg,
                         const char *type);
+/* The same for a place other than the body: "query" or "header". */
+enum err req_fail_at(struct req *r, const char *where, const char *field,
+                     const char *msg, const char *type);
 /* Adds an answer header before the answer is sent; value must live as long
  * as the request's arena. */
 void req_header(struct req *r, const char *name, const char *value);

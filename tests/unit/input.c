@@ -237,6 +237,42 @@ static void counts_files(void)
                "another content type");
 }
 
+static void times(void)
+{
+    static const struct {
+        const char *text;
+        bool good;
+    } cases[] = {{"2026-11-21", true},
+                 {"2024-02-29", true},
+                 {"2026-11-21T10:07:26Z", true},
+                 {"2026-11-21T10:07:26.123456Z", true},
+                 {"2026-11-21T10:07:26+02:00", true},
+                 {"2026-02-29", false},
+                 {"2026-13-01", false},
+                 {"2026-11-00", false},
+                 {"1969-01-01", false},
+                 {"2026-11-21T", false},
+                 {"2026-11-21T10:07", false},
+                 {"2026-11-21T24:00:00Z", false},
+                 {"2026-11-21T10:07:26", false},
+                 {"2026-11-21T10:07:26.Z", false},
+                 {"2026-11-21T10:07:26+2:00", false},
+                 {"2026-11-21T10:07:26+02:00x", false},
+                 {"2026-11-21 10:07:26Z", false},
+                 {"yesterday", false},
+                 {"infinity", false},
+                 {"now", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *clean = NULL;
+        const bool good = !input_time(a, cases[i].text, &clean);
+        tap_ok(good == cases[i].good, "%s: %s", cases[i].text,
+               cases[i].good ? "taken" : "refused");
+    }
+    const char *clean;
+    tap_ok(!input_time(a, "2026-11-21T10:07:26+02:00", &clean), "an offset");
+    tap_is_str(clean, "2026-11-21T08:07:26.000Z", "is kept as UTC");
+}
+
 int main(void)
 {
     setenv("MAX_CONTENT_LENGTH", "1024", 1);
@@ -248,6 +284,7 @@ int main(void)
     names_every_bad_field();
     reads_query();
     counts_files();
+    times();
     arena_free(a);
     return tap_done();
 }

@@ -93,52 +93,12 @@ static void pages(void)
     tap_is_int(f.r.status, 422, "is a bad field");
 }
 
-static void times(void)
-{
-    static const struct {
-        const char *text;
-        bool good;
-    } cases[] = {{"2026-11-21", true},
-                 {"2024-02-29", true},
-                 {"2026-11-21T10:07:26Z", true},
-                 {"2026-11-21T10:07:26.123456Z", true},
-                 {"2026-11-21T10:07:26+02:00", true},
-                 {"2026-02-29", false},
-                 {"2026-13-01", false},
-                 {"2026-11-00", false},
-                 {"1969-01-01", false},
-                 {"2026-11-21T", false},
-                 {"2026-11-21T10:07", false},
-                 {"2026-11-21T24:00:00Z", false},
-                 {"2026-11-21T10:07:26", false},
-                 {"2026-11-21T10:07:26.Z", false},
-                 {"2026-11-21T10:07:26+2:00", false},
-                 {"2026-11-21T10:07:26+02:00x", false},
-                 {"2026-11-21 10:07:26Z", false},
-                 {"yesterday", false},
-                 {"infinity", false},
-                 {"now", false}};
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct fake f;
-        const char *out;
-        begin(&f, NULL, NULL, cases[i].text);
-        tap_ok(listing_time(&f.r, "since", &out) == cases[i].good, "%s: %s",
-               cases[i].text, cases[i].good ? "taken" : "refused");
-        tap_is_int(f.r.status, cases[i].good ? 0 : 422, "its status");
-    }
-    struct fake f;
-    const char *out;
-    begin(&f, NULL, NULL, NULL);
-    tap_ok(listing_time(&f.r, "since", &out) && !out, "none is none");
-}
-
 int main(void)
 {
     a = arena_new(16384);
     setenv("JWT_SECRET_KEY", "k1:a9d04b7c61f25e38a9d04b7c61f25e38", 1);
     tap_ok(!conf_init(), "settings");
     pages();
-    times();
     arena_free(a);
     return tap_done();
 }

@@ -1,0 +1,14 @@
+/* Statements take and give text; what is counted is int64_t inside. */
+#include "store/db_value.h"
+#include "base/str.h"
+
+const char *db_value_text(struct arena *a, int64_t v)
+{
+    return str_from_i64(arena_alloc(a, STR_I64_BYTES), v);
+}
+
+int64_t db_value_i64(const PGresult *res, int row, int column)
+{
+    int64_t v = 0;
+    return column >= 0 && str_to_i64(PQgetvalue(res, row, column), &v) ? v : 0;
+}
