@@ -15,7 +15,8 @@ BEGIN
         CREATE ROLE comptoir_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
     END IF;
     FOREACH name IN ARRAY ARRAY['comptoir_api', 'comptoir_readonly', 'comptoir_auth',
-        'comptoir_account', 'comptoir_license', 'comptoir_admin', 'comptoir_gate'] LOOP
+        'comptoir_account', 'comptoir_license', 'comptoir_admin', 'comptoir_gate',
+        'comptoir_worker', 'comptoir_jobs', 'comptoir_events'] LOOP
         IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = name) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS', name);
         END IF;

@@ -124,17 +124,90 @@ static bool decrypt(const struct key *k, const char *place, struct bytes in,
     return well;
 }
 
+/* ---- bytes --------------------------------------------------------------- */
+
+static bool close_with(struct arena *a, const struct key *k, const char *place,
+                       struct bytes clear, struct bytes *sealed)
+{
+    uint8_t *raw = arena_alloc(a, IV_BYTES + clear.n + TAG_BYTES);
+    *sealed = (struct bytes){raw, IV_BYTES + clear.n + TAG_BYTES};
+    return encrypt(k, place, clear, raw);
+}
+
+static bool open_with(struct arena *a, const struct key *k, const char *place,
+                      struct bytes sealed, struct bytes *clear)
+{
+    *clear = (struct bytes){0};
+    if (sealed.n < IV_BYTES + TAG_BYTES || sealed.n > SEAL_BYTES_MAX + 64)
+        return false;
+    const size_t n = sealed.n - IV_BYTES - TAG_BYTES;
+    uint8_t *out = arena_alloc(a, n + TAG_BYTES);
+    if (!decrypt(k, place, sealed, out))
+        return false;
+    *clear = (struct bytes){out, n};
+    return true;
+}
+
+static const struct key *key_of(const char *kid)
+{
+    for (size_t i = 0; i < ring.n; i++)
+        if (str_eq(ring.keys[i].kid, kid))
+            return &ring.keys[i];
+    return NULL;
+}
+
+static enum err key_to_seal(size_t bytes)
+{
+    if (!seal_ready())
+        return ERR_ENCRYPTION_UNCONFIGURED;
+    return bytes > SEAL_BYTES_MAX ? ERR_TOO_LARGE : OK;
+}
+
+static enum err failed(const char *event, const char *place, enum err e)
+{
+    log_error(event, "{s:s}", "place", place);
+    return e;
+}
+
+const char *seal_kid(void)
+{
+    return seal_ready() ? ring.keys[0].kid : NULL;
+}
+
+enum err seal_bytes(struct arena *a, const char *place, struct bytes clear,
+                    struct bytes *sealed)
+{
+    *sealed = (struct bytes){0};
+    const enum err e = key_to_seal(clear.n);
+    if (e)
+        return e;
+    return close_with(a, &ring.keys[0], place, clear, sealed)
+               ? OK
+               : failed("seal_failed", place, ERR_INTERNAL);
+}
+
+enum err seal_bytes_open(struct arena *a, const char *kid, const char *place,
+                         struct bytes sealed, struct bytes *clear)
+{
+    const struct key *k = key_of(kid);
+    *clear = (struct bytes){0};
+    if (!k)
+        return failed("seal_key_missing", place, ERR_ENCRYPTION_UNCONFIGURED);
+    return open_with(a, k, place, sealed, clear)
+               ? OK
+               : failed("seal_broken", place, ERR_INTERNAL);
+}
+
 /* ---- texts -------------------------------------------------------------- */
 
 static const char *seal_with(struct arena *a, const struct key *k,
                              const char *place, struct bytes clear)
 {
-    size_t n = IV_BYTES + clear.n + TAG_BYTES;
-    uint8_t *raw = arena_alloc(a, n);
-    if (!encrypt(k, place, clear, raw))
+    struct bytes raw;
+    if (!close_with(a, k, place, clear, &raw))
         return NULL;
     return arena_printf(a, "%s%s.%s", mark, k->kid,
-                        encode_base64url(a, raw, n));
+                        encode_base64url(a, raw.p, raw.n));
 }
 
 /* The part behind s1.<kid>. when the text is of this kid, else NULL. */
@@ -148,36 +221,25 @@ static const char *part_of(const char *sealed, const char *kid)
     return sealed + sizeof mark + n;
 }
 
-static bool open_with(struct arena *a, const struct key *k, const char *place,
+static bool open_part(struct arena *a, const struct key *k, const char *place,
                       const char *part, struct bytes *clear)
 {
     size_t chars = strlen(part), n = 0;
     uint8_t *raw = arena_alloc(a, chars + 1);
     *clear = (struct bytes){0};
-    if (!encode_from_base64url(part, chars, raw, &n) ||
-        n < IV_BYTES + TAG_BYTES || n > SEAL_BYTES_MAX + 64)
-        return false;
-    size_t body_n = n - IV_BYTES - TAG_BYTES;
-    uint8_t *out = arena_alloc(a, body_n + TAG_BYTES);
-    if (!decrypt(k, place, (struct bytes){raw, n}, out))
-        return false;
-    *clear = (struct bytes){out, body_n};
-    return true;
+    return encode_from_base64url(part, chars, raw, &n) &&
+           open_with(a, k, place, (struct bytes){raw, n}, clear);
 }
 
 enum err seal_text(struct arena *a, const char *place, struct bytes clear,
                    const char **sealed)
 {
     *sealed = NULL;
-    if (!seal_ready())
-        return ERR_ENCRYPTION_UNCONFIGURED;
-    if (clear.n > SEAL_BYTES_MAX)
-        return ERR_TOO_LARGE;
+    const enum err e = key_to_seal(clear.n);
+    if (e)
+        return e;
     *sealed = seal_with(a, &ring.keys[0], place, clear);
-    if (*sealed)
-        return OK;
-    log_error("seal_failed", "{s:s}", "place", place);
-    return ERR_INTERNAL;
+    return *sealed ? OK : failed("seal_failed", place, ERR_INTERNAL);
 }
 
 enum err seal_open(struct arena *a, const char *place, const char *sealed,
@@ -188,13 +250,11 @@ enum err seal_open(struct arena *a, const char *place, const char *sealed,
         const char *part = part_of(sealed, ring.keys[i].kid);
         if (!part)
             continue;
-        if (open_with(a, &ring.keys[i], place, part, clear))
-            return OK;
-        log_error("seal_broken", "{s:s}", "place", place);
-        return ERR_INTERNAL;
+        return open_part(a, &ring.keys[i], place, part, clear)
+                   ? OK
+                   : failed("seal_broken", place, ERR_INTERNAL);
     }
-    log_error("seal_key_missing", "{s:s}", "place", place);
-    return ERR_ENCRYPTION_UNCONFIGURED;
+    return failed("seal_key_missing", place, ERR_ENCRYPTION_UNCONFIGURED);
 }
 
 bool seal_is_current(const char *sealed)
@@ -221,7 +281,7 @@ enum err seal_disclose(struct arena *a, const uint8_t key[32],
     struct bytes got = {0};
     const char *part = part_of(sealed, own_kid);
     memcpy(own.bytes, key, KEY_BYTES);
-    bool well = part && open_with(a, &own, place, part, &got);
+    bool well = part && open_part(a, &own, place, part, &got);
     explicit_bzero(&own, sizeof own);
     *clear = well ? (const char *)got.p : NULL;
     return well ? OK : ERR_INTERNAL;

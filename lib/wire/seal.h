@@ -22,6 +22,14 @@ MUST_CHECK enum err seal_text(struct arena *a, const char *place,
  * here, ERR_INTERNAL, logged, when it was changed or moved. */
 MUST_CHECK enum err seal_open(struct arena *a, const char *place,
                               const char *sealed, struct bytes *clear);
+/* The same for bytes that are kept as bytes, with the name of their key beside
+ * them: seal_kid(), NULL without a key. */
+const char *seal_kid(void);
+MUST_CHECK enum err seal_bytes(struct arena *a, const char *place,
+                               struct bytes clear, struct bytes *sealed);
+MUST_CHECK enum err seal_bytes_open(struct arena *a, const char *kid,
+                                    const char *place, struct bytes sealed,
+                                    struct bytes *clear);
 /* False when sealed is under another key than the first: seal it again. */
 bool seal_is_current(const char *sealed);
 /* The same under a key of 32 bytes of the caller's own, for what only the

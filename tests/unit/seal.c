@@ -57,7 +57,8 @@ static void sealing(void)
     tap_ok(!seal_text(a, "users.phone:17", text("+33 6 00"), &one) &&
                !seal_text(a, "users.phone:17", text("+33 6 00"), &two),
            "sealed");
-    tap_ok(str_starts(one, "s1.k1.") && !strstr(one, "33 6") && !str_eq(one, two),
+    tap_ok(str_starts(one, "s1.k1.") && !strstr(one, "33 6") &&
+               !str_eq(one, two),
            "%s, never twice the same", one);
     tap_is_int(seal_open(a, "users.phone:17", one, &out), OK, "opened");
     tap_is_str((const char *)out.p, "+33 6 00", "the text");
@@ -86,6 +87,38 @@ static void sealing(void)
     tap_ok(!begin("k1:" KEY_B), "its name for another key");
     tap_is_int(seal_open(a, "users.phone:17", one, &out), ERR_INTERNAL,
                "does not open them");
+}
+
+static void binary(void)
+{
+    const char *kid;
+    struct bytes sealed, out;
+    tap_ok(!begin("") && !seal_kid(), "bytes: no key, no kid");
+    tap_is_int(seal_bytes(a, "p:1", text("x"), &sealed),
+               ERR_ENCRYPTION_UNCONFIGURED, "bytes: nothing is sealed");
+    tap_ok(!begin("k1:" KEY_A), "a key");
+    kid = arena_strdup(a, seal_kid());
+    tap_is_str(kid, "k1", "its name");
+    tap_ok(!seal_bytes(a, "p:1", text("%PDF-1.7"), &sealed) &&
+               !memmem(sealed.p, sealed.n, "PDF", 3),
+           "sealed");
+    tap_ok(!seal_bytes_open(a, kid, "p:1", sealed, &out) && out.n == 8 &&
+               memcmp(out.p, "%PDF-1.7", 8) == 0,
+           "opened");
+    tap_is_int(seal_bytes_open(a, kid, "p:2", sealed, &out), ERR_INTERNAL,
+               "in another place");
+    tap_ok(!out.p && !out.n, "it gives nothing");
+    tap_is_int(seal_bytes_open(a, "k9", "p:1", sealed, &out),
+               ERR_ENCRYPTION_UNCONFIGURED, "under a key that is not here");
+    tap_is_int(seal_bytes_open(a, kid, "p:1",
+                               (struct bytes){sealed.p, sealed.n - 1}, &out),
+               ERR_INTERNAL, "a byte short");
+    tap_is_int(
+        seal_bytes_open(a, kid, "p:1", (struct bytes){sealed.p, 27}, &out),
+        ERR_INTERNAL, "shorter than a tag");
+    tap_ok(!begin("k2:" KEY_B ",k1:" KEY_A) &&
+               !seal_bytes_open(a, kid, "p:1", sealed, &out),
+           "the old key still opens");
 }
 
 static void own_key(void)
@@ -122,6 +155,7 @@ int main(void)
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
         tap_ok(begin(bad[i]) && !seal_ready(), "refused: %s", bad[i]);
     sealing();
+    binary();
     own_key();
     arena_free(a);
     return tap_done();

@@ -1,0 +1,226 @@
+/* A part is bound to its document and number: parts cannot be exchanged or
+ * moved, and the size tells how many there are. */
+#include "store/blob.h"
+#include <string.h>
+#include "base/encode.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "sql/blob.h"
+#include "store/db_value.h"
+#include "wire/seal.h"
+#include "base/banned.h"
+
+enum {
+    PART_BYTES = 1 << 20,
+    EXPIRE_MOST = 1000 /* rows of one statement: within its time */
+};
+
+static const char *place_of(struct arena *a, const char *id, int64_t n)
+{
+    return arena_printf(a, "blob_part.bytes:%s/%lld", id, (long long)n);
+}
+
+/* ---- keeping ------------------------------------------------------------- */
+
+static enum err put_part(struct db *db, struct arena *a, const char *id,
+                         int64_t n, struct bytes part)
+{
+    const enum err e =
+        seal_ready() ? seal_bytes(a, place_of(a, id, n), part, &part) : OK;
+    if (e)
+        return e;
+    const char *const params[] = {
+        id, db_value_text(a, n),
+        arena_printf(a, "\\x%s", encode_hex(a, part.p, part.n))};
+    return db_exec(db, a, &SQL_BLOB_INSERT_PART, 3, params);
+}
+
+/* Each part's texts are given back before the next is made. */
+static enum err put_parts(struct db *db, const char *id, struct bytes clear)
+{
+    struct arena *a = arena_new(4096);
+    enum err e = OK;
+    for (int64_t n = 0; !e && clear.n; n++) {
+        const size_t now = clear.n < PART_BYTES ? clear.n : PART_BYTES;
+        e = put_part(db, a, id, n, (struct bytes){clear.p, now});
+        clear.p += now;
+        clear.n -= now;
+        arena_reset(a);
+    }
+    arena_free(a);
+    return e;
+}
+
+enum err blob_put(struct db *db, struct arena *a, const struct blob_new *of,
+                  struct bytes clear, char id[BLOB_ID])
+{
+    *id = '\0';
+    if (clear.n > BLOB_BYTES_MAX)
+        return ERR_TOO_LARGE;
+    const char *const params[] = {of->owner,
+                                  of->task_id,
+                                  of->name,
+                                  of->media,
+                                  db_value_text(a, (int64_t)clear.n),
+                                  encode_sha256(a, clear.p, clear.n),
+                                  seal_kid(),
+                                  db_value_text(a, of->ttl_s)};
+    PGresult *row;
+    const enum err e = db_one(db, a, &SQL_BLOB_INSERT, 8, params, &row);
+    if (e)
+        return e;
+    memcpy(id, PQgetvalue(row, 0, 0), BLOB_ID);
+    return put_parts(db, id, clear);
+}
+
+/* ---- finding ------------------------------------------------------------- */
+
+static struct blob blob_from_row(const PGresult *row, int i)
+{
+    enum { ID, OWNER, NAME, MEDIA, SIZE, SHA256, KID };
+    return (struct blob){
+        .id = PQgetvalue(row, i, ID),
+        .owner = PQgetvalue(row, i, OWNER),
+        .name = PQgetvalue(row, i, NAME),
+        .media = PQgetvalue(row, i, MEDIA),
+        .sha256 = PQgetvalue(row, i, SHA256),
+        .size = db_value_i64(row, i, SIZE),
+        .kid = PQgetisnull(row, i, KID) ? NULL : PQgetvalue(row, i, KID)};
+}
+
+enum err blob_by_id(struct db *db, struct arena *a, const char *id,
+                    struct blob *out)
+{
+    const char *const params[] = {id};
+    PGresult *row;
+    const enum err e = db_one(db, a, &SQL_BLOB_BY_ID, 1, params, &row);
+    if (!e)
+        *out = blob_from_row(row, 0);
+    return e;
+}
+
+enum err blob_find(struct db *db, struct arena *a, const char *task_id,
+                   const char *name, struct blob *out)
+{
+    const char *const params[] = {task_id, name};
+    PGresult *row;
+    const enum err e = db_one(db, a, &SQL_BLOB_BY_NAME, 2, params, &row);
+    if (!e)
+        *out = blob_from_row(row, 0);
+    return e;
+}
+
+enum err blob_list(struct db *db, struct arena *a, const char *task_id,
+                   const char *prefix, struct blob **out, size_t *n)
+{
+    const char *const params[] = {task_id, prefix};
+    PGresult *rows;
+    *out = NULL;
+    *n = 0;
+    const enum err e = db_many(db, a, &SQL_BLOB_LIST, 2, params, &rows);
+    if (e)
+        return e;
+    *n = (size_t)PQntuples(rows);
+    *out = ARENA_ARRAY(a, *n, struct blob);
+    for (size_t i = 0; i < *n; i++)
+        (*out)[i] = blob_from_row(rows, (int)i);
+    return OK;
+}
+
+/* ---- reading ------------------------------------------------------------- */
+
+static enum err broken(const struct blob *b, const char *why)
+{
+    log_error("blob_broken", "{s:s,s:s}", "blob", b->id, "reason", why);
+    return ERR_INTERNAL;
+}
+
+/* The bytes of one part in clear, as many as its place in the whole has. */
+static enum err open_part(struct arena *a, const struct blob *b, int64_t n,
+                          const char *hex, struct bytes *part)
+{
+    size_t bytes;
+    uint8_t *raw = PQunescapeBytea((const unsigned char *)hex, &bytes);
+    if (!raw)
+        return ERR_UNAVAILABLE;
+    arena_defer(a, PQfreemem, raw);
+    *part = (struct bytes){raw, bytes};
+    return b->kid
+               ? seal_bytes_open(a, b->kid, place_of(a, b->id, n), *part, part)
+               : OK;
+}
+
+static enum err read_part(struct db *db, struct arena *a, const struct blob *b,
+                          int64_t n, struct bytes to)
+{
+    const char *const params[] = {b->id, db_value_text(a, n)};
+    struct bytes part;
+    PGresult *row;
+    enum err e = db_one(db, a, &SQL_BLOB_PART, 2, params, &row);
+    if (!e)
+        e = open_part(a, b, n, PQgetvalue(row, 0, 0), &part);
+    if (e)
+        return e;
+    if (part.n != to.n)
+        return broken(b, "a part has another size");
+    memcpy((uint8_t *)to.p, part.p, part.n);
+    return OK;
+}
+
+enum err blob_read(struct db *db, struct arena *a, const struct blob *b,
+                   struct bytes *clear)
+{
+    const size_t size = (size_t)b->size;
+    const uint8_t *all = arena_alloc(a, size + 1);
+    struct arena *own = arena_new(4096);
+    enum err e = OK;
+    *clear = (struct bytes){0};
+    for (size_t at = 0; !e && at < size; at += PART_BYTES) {
+        const size_t left = size - at;
+        e = read_part(
+            db, own, b, (int64_t)(at / PART_BYTES),
+            (struct bytes){all + at, left < PART_BYTES ? left : PART_BYTES});
+        arena_reset(own);
+    }
+    arena_free(own);
+    if (!e && !str_eq(encode_sha256(a, all, size), b->sha256))
+        e = broken(b, "its SHA-256 is another");
+    if (!e)
+        *clear = (struct bytes){all, size};
+    return e;
+}
+
+enum err blob_get(struct db *db, struct arena *a, const char *id,
+                  struct bytes *clear)
+{
+    struct blob b;
+    *clear = (struct bytes){0};
+    const enum err e = blob_by_id(db, a, id, &b);
+    return e ? e : blob_read(db, a, &b, clear);
+}
+
+/* ---- forgetting ---------------------------------------------------------- */
+
+enum err blob_delete(struct db *db, struct arena *a, const char *id)
+{
+    const char *const params[] = {id};
+    return db_exec(db, a, &SQL_BLOB_DELETE, 1, params);
+}
+
+enum err blob_delete_of(struct db *db, struct arena *a, const char *task_id,
+                        const char *prefix)
+{
+    const char *const params[] = {task_id, prefix};
+    return db_exec(db, a, &SQL_BLOB_DELETE_OF, 2, params);
+}
+
+enum err blob_expire(struct db *db, struct arena *a, int64_t *n)
+{
+    const char *const params[] = {db_value_text(a, EXPIRE_MOST)};
+    PGresult *row;
+    *n = 0;
+    const enum err e = db_one(db, a, &SQL_BLOB_EXPIRE, 1, params, &row);
+    if (!e)
+        *n = db_value_i64(row, 0, 0);
+    return e;
+}

@@ -1,0 +1,58 @@
+/* Stored documents: one store that every instance reads. Their bytes are kept
+ * in parts, each sealed under DATA_KEYS for its place; without DATA_KEYS they
+ * are kept in clear. Statements run in the caller's transaction, if one is
+ * open; blob_put needs one. */
+#pragma once
+#include "store/db.h"
+
+enum { BLOB_ID = 37, BLOB_BYTES_MAX = 1 << 30 };
+
+struct blob_new {
+    const char *owner;   /* principal.id: "user:12" */
+    const char *task_id; /* of the job it belongs to, or NULL */
+    const char *name;    /* what it is to its job: [a-z0-9._/-], "input/1" */
+    const char *media;   /* media type */
+    int64_t ttl_s;       /* seconds for which it is kept */
+};
+
+struct blob {
+    const char *id, *owner, *name, *media, *sha256;
+    int64_t size;
+    const char *kid; /* key that its parts are sealed under; NULL: in clear */
+};
+
+/* Keeps clear in the transaction that is open; its id goes to id. ERR_CONFLICT
+ * when the task has one of that name, ERR_TOO_LARGE, ERR_UNAVAILABLE. */
+MUST_CHECK enum err blob_put(struct db *db, struct arena *a,
+                             const struct blob_new *of, struct bytes clear,
+                             char id[BLOB_ID]);
+/* What is known of a document; texts live in a. ERR_NOT_FOUND for none, and
+ * for one past its time. */
+MUST_CHECK enum err blob_by_id(struct db *db, struct arena *a, const char *id,
+                               struct blob *out);
+MUST_CHECK enum err blob_find(struct db *db, struct arena *a,
+                              const char *task_id, const char *name,
+                              struct blob *out);
+/* Those of a task whose names begin so, "input/1" before "input/10"; *out
+ * lives in a, *n is how many. */
+MUST_CHECK enum err blob_list(struct db *db, struct arena *a,
+                              const char *task_id, const char *prefix,
+                              struct blob **out, size_t *n);
+/* Its bytes, in a with a NUL behind them; size and SHA-256 are as they were
+ * when it was kept. ERR_INTERNAL, logged, when they are not;
+ * ERR_ENCRYPTION_UNCONFIGURED when their key is not here; ERR_NOT_FOUND when
+ * it was deleted meanwhile. */
+MUST_CHECK enum err blob_read(struct db *db, struct arena *a,
+                              const struct blob *b, struct bytes *clear);
+/* blob_by_id and blob_read in one. */
+MUST_CHECK enum err blob_get(struct db *db, struct arena *a, const char *id,
+                             struct bytes *clear);
+/* No error when there is none. */
+MUST_CHECK enum err blob_delete(struct db *db, struct arena *a,
+                                const char *id);
+/* Deletes those of a task whose names begin so; "" is all of them. */
+MUST_CHECK enum err blob_delete_of(struct db *db, struct arena *a,
+                                   const char *task_id, const char *prefix);
+/* Deletes what is past its time; *n is how many. Each call takes a thousand at
+ * most: call again until it tells 0. */
+MUST_CHECK enum err blob_expire(struct db *db, struct arena *a, int64_t *n);
