@@ -29,6 +29,14 @@ const struct libcurl *libcurl_load(void)
               find("curl_easy_cleanup", &curl.cleanup) &&
               find("curl_slist_append", &curl.append) &&
               find("curl_slist_free_all", &curl.free_all) &&
+              find("curl_multi_init", &curl.multi_init) &&
+              find("curl_multi_setopt", &curl.multi_setopt) &&
+              find("curl_multi_add_handle", &curl.multi_add) &&
+              find("curl_multi_remove_handle", &curl.multi_remove) &&
+              find("curl_multi_perform", &curl.multi_perform) &&
+              find("curl_multi_poll", &curl.multi_poll) &&
+              find("curl_multi_info_read", &curl.multi_info_read) &&
+              find("curl_multi_cleanup", &curl.multi_cleanup) &&
               curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
     if (ok)
         return &curl;

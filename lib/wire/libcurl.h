@@ -1,4 +1,4 @@
-/* libcurl's easy interface through a table of its functions. Linked in the
+/* libcurl's interfaces through a table of their functions. Linked in the
  * usual way it brings two dozen libraries into every responder, idle or not;
  * loaded here they come with the first call. */
 #pragma once
@@ -18,6 +18,15 @@ struct libcurl {
     void (*cleanup)(CURL *);
     struct curl_slist *(*append)(struct curl_slist *, const char *);
     void (*free_all)(struct curl_slist *);
+    CURLM *(*multi_init)(void);
+    CURLMcode (*multi_setopt)(CURLM *, CURLMoption, ...);
+    CURLMcode (*multi_add)(CURLM *, CURL *);
+    CURLMcode (*multi_remove)(CURLM *, CURL *);
+    CURLMcode (*multi_perform)(CURLM *, int *);
+    CURLMcode (*multi_poll)(CURLM *, struct curl_waitfd *, unsigned, int,
+                            int *);
+    CURLMsg *(*multi_info_read)(CURLM *, int *);
+    CURLMcode (*multi_cleanup)(CURLM *);
 };
 
 /* The table, loaded at the first call; NULL, logged, when the library is not

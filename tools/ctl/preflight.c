@@ -11,6 +11,7 @@
 #include "invoice/history_store.h"
 #include "invoice/reference.h"
 #include "wire/license_ring.h"
+#include "wire/outbound.h"
 
 static int failures;
 
@@ -48,6 +49,8 @@ static void check_conf(struct ctl *c)
     tell(!bad, "keys of licences are readable", bad ? bad : "");
     bad = audit_heads_init();
     tell(!bad, "keys of the audit trail are readable", bad ? bad : "");
+    bad = outbound_init();
+    tell(!bad, "addresses that callers may name are settled", bad ? bad : "");
     const char *env = conf_str(CONF_ENV);
     tell(prod || str_eq(env, "dev") || str_eq(env, "staging"),
          "ENV is dev, staging or prod", "Set ENV to one of the three.");
