@@ -3,7 +3,7 @@
 #include "base/log.h"
 #include "invoice/history_store.h"
 #include "invoice/report_logo.h"
-#include "tables.h"
+#include "invoice/tables.h"
 #include "web/serve.h"
 
 static bool init(struct db *db)

@@ -45,6 +45,13 @@ void document_limits(struct document_limits *out)
         .xml_depth = (uint32_t)conf_int(CONF_MAX_XML_DEPTH)};
 }
 
+void document_limits_job(struct document_limits *out)
+{
+    document_limits(out);
+    out->max_scanned_pages = (uint32_t)conf_int(CONF_MAX_SCANNED_PAGES_JOB);
+    out->wall_ms = (uint32_t)conf_int(CONF_DOCUMENT_WALL_JOB_MS);
+}
+
 static int parent_socket(void)
 {
     if (parent_fd >= 0)

@@ -15,7 +15,8 @@ struct upload {
     struct bytes data;
 };
 
-/* Limits of one reading; document_limits() fills them from conf. */
+/* Limits of one reading; document_limits() fills them from conf, _job() with
+ * more scanned pages and time, for when nobody waits. */
 struct document_limits {
     uint32_t max_pages;         /* pages in all */
     uint32_t max_scanned_pages; /* pages that need OCR: else ERR_USE_JOBS */
@@ -24,6 +25,7 @@ struct document_limits {
     uint32_t xml_bytes, xml_depth; /* of an attached invoice; 0: none read */
 };
 void document_limits(struct document_limits *out);
+void document_limits_job(struct document_limits *out);
 
 /* The kind that name and first bytes agree on; ERR_FILE_TYPE otherwise,
  * ERR_FILE_EMPTY for no bytes. declared may be NULL or

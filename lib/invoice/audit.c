@@ -40,7 +40,10 @@ enum err audit_run(struct arena *a, const struct reference *ref,
     struct document_limits limits;
     struct document *doc = NULL;
     *out = (struct audit_result){.invoice = NULL};
-    document_limits(&limits);
+    if (req->is_job)
+        document_limits_job(&limits);
+    else
+        document_limits(&limits);
     enum err e = document_read(a, files, n, &limits, &doc);
     if (e)
         return e;

@@ -73,6 +73,7 @@ struct audit_request {
     bool strict;
     const char *customer_name; /* given by the caller, may be NULL */
     const char *request_id;
+    bool is_job; /* nobody waits: limits of jobs (document_limits_job) */
     bool reading_only; /* no checks, no market, no reports; nothing stored */
     struct llm *llm;           /* second reader; NULL: none is asked */
     const struct history_store *store; /* NULL: nothing is kept */

@@ -1,5 +1,6 @@
-/* Declarations only; audit_json.c and invoice_json.c make what they say. */
-#include "analyse_out.h"
+/* Declarations only; analysis.c, audit_json.c and invoice_json.c make what
+ * they say. */
+#include "intake/invoice_out.h"
 #include <stddef.h>
 
 /* clang-format off */
@@ -151,7 +152,7 @@ static const struct field file_out[] = {
     MUST("sha256", TEXT, "SHA-256 of the bytes."),
     {0}};
 
-const struct field analyse_out[] = {
+const struct field invoice_out[] = {
     MUST("non_anonymous_report_base64", TEXT, "Full report, PDF in Base64."),
     MUST("non_anonymous_size", INT, "Bytes of the full report."),
     MUST("non_anonymous_sha256", TEXT, "SHA-256 of the full report."),

@@ -1,6 +1,6 @@
 /* A newer version is read beside the one in use; only when it is whole does
  * it take its place. No request fails because of it. */
-#include "tables.h"
+#include "invoice/tables.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"

@@ -3,4 +3,4 @@
 #pragma once
 #include "web/route.h"
 
-extern const struct field analyse_out[];
+extern const struct field invoice_out[];
