@@ -231,8 +231,8 @@ BEGIN
             RETURNING j.*)
         SELECT k.*
           FROM taken AS k
-          JOIN picked AS n USING (id)
-         ORDER BY n.turn, k.run_at, k.id;
+          JOIN picked AS o USING (id)
+         ORDER BY o.turn, k.run_at, k.id;
         GET DIAGNOSTICS n = ROW_COUNT;
         got := got + n;
         EXIT WHEN got >= most;
