@@ -137,7 +137,7 @@ const char *outbound_url_read(struct arena *a, const char *url,
 {
     *out = (struct outbound_url){.scheme = "", .host = ""};
     if (strlen(url) > OUTBOUND_URL_BYTES)
-        return "must be at most 2048 bytes long";
+        return "must be at most 2000 bytes long";
     if (!plain(url))
         return "must be an address of plain ASCII; write other characters as "
                "%XX";

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include "base/arena.h"
 
-enum { OUTBOUND_URL_BYTES = 2048, OUTBOUND_HOST_BYTES = 253 };
+enum { OUTBOUND_URL_BYTES = 2000, OUTBOUND_HOST_BYTES = 253 };
 
 struct outbound_url {
     const char *scheme; /* "http" or "https" */

@@ -89,9 +89,9 @@ static void long_ones(struct arena *a)
     char *path = arena_alloc(a, OUTBOUND_URL_BYTES + 2);
     memset(path, 'x', OUTBOUND_URL_BYTES + 1);
     memcpy(path, "https://a.fr/", 13);
-    tap_ok(outbound_url_read(a, path, &u), "not 2049 bytes");
+    tap_ok(outbound_url_read(a, path, &u), "not 2001 bytes");
     path[OUTBOUND_URL_BYTES] = '\0';
-    tap_ok(!outbound_url_read(a, path, &u), "but 2048");
+    tap_ok(!outbound_url_read(a, path, &u), "but 2000");
 }
 
 static void inner(struct arena *a)

@@ -8,10 +8,10 @@
 #include "base/str.h"
 #include "ctl.h"
 #include "domain/audit_heads.h"
+#include "domain/webhook.h"
 #include "invoice/history_store.h"
 #include "invoice/reference.h"
 #include "wire/license_ring.h"
-#include "wire/outbound.h"
 
 static int failures;
 
@@ -49,8 +49,8 @@ static void check_conf(struct ctl *c)
     tell(!bad, "keys of licences are readable", bad ? bad : "");
     bad = audit_heads_init();
     tell(!bad, "keys of the audit trail are readable", bad ? bad : "");
-    bad = outbound_init();
-    tell(!bad, "addresses that callers may name are settled", bad ? bad : "");
+    bad = webhook_init();
+    tell(!bad, "settings of webhooks are right", bad ? bad : "");
     const char *env = conf_str(CONF_ENV);
     tell(prod || str_eq(env, "dev") || str_eq(env, "staging"),
          "ENV is dev, staging or prod", "Set ENV to one of the three.");
