@@ -1,6 +1,7 @@
 /* Looks errors up in errors.tbl. */
 #include "base/err.h"
 #include <stddef.h>
+#include "base/str.h"
 
 static const struct {
     int status;
@@ -36,4 +37,12 @@ const char *err_message(enum err e)
 const char *err_french(enum err e)
 {
     return rows[row_of(e)].french;
+}
+
+enum err err_by_code(const char *code)
+{
+    int e = OK + 1;
+    while (e < ERR_MAX && !str_eq(rows[e].code, code))
+        e++;
+    return (enum err)e;
 }

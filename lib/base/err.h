@@ -10,6 +10,8 @@ enum err {
     ERR_MAX
 };
 
+/* The error of a stable code, ERR_MAX for another text (or NULL). */
+enum err err_by_code(const char *code);
 /* HTTP status of an error; 200 for OK. */
 int err_status(enum err e);
 /* Stable machine code, e.g. "rate_limit_exceeded"; never NULL. */

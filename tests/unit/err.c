@@ -19,5 +19,8 @@ int main(void)
     tap_is_int(err_status(OK), 200, "OK is 200");
     tap_is_str(err_code((enum err)9999), "internal_error",
                "an unknown error is an internal one");
+    tap_is_int(err_by_code("use_jobs"), ERR_USE_JOBS, "found by its code");
+    tap_is_int(err_by_code("no such"), ERR_MAX, "no such code");
+    tap_is_int(err_by_code(NULL), ERR_MAX, "no code");
     return tap_done();
 }

@@ -48,21 +48,6 @@ $$;
 COMMENT ON FUNCTION public.blob_expire(integer) IS
     'Deletes documents that are past their time, so many at most; tells how many.';
 
-DO $$
-DECLARE
-    role_name text;
-BEGIN
-    FOREACH role_name IN ARRAY ARRAY['comptoir_worker', 'comptoir_jobs', 'comptoir_events'] LOOP
-        IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = role_name) THEN
-            EXECUTE format('CREATE ROLE %I NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS', role_name);
-        END IF;
-        IF NOT pg_has_role(session_user, role_name, 'MEMBER') THEN
-            EXECUTE format('GRANT %I TO %I', role_name, session_user);
-        END IF;
-    END LOOP;
-END
-$$;
-GRANT USAGE ON SCHEMA public TO comptoir_worker, comptoir_jobs, comptoir_events;
 
 GRANT SELECT, INSERT, DELETE ON public.blob, public.blob_part
       TO comptoir_jobs, comptoir_worker;

@@ -1,0 +1,96 @@
+-- Jobs that callers order: what is set aside for them, and what ends with
+-- them, however they end (docs/JOBS.md).
+
+-- ---- what a job has set aside ----------------------------------------------
+
+CREATE TABLE public.job_charge (
+    task_id   uuid   PRIMARY KEY,
+    charge_id bigint NOT NULL,
+    key_hash  text   CHECK (key_hash ~ '^[0-9a-f]{64}$')
+);
+COMMENT ON TABLE public.job_charge IS
+    'The reservation that waits for a job to end: committed with its result, else given back.';
+
+-- However a job ends (its worker, its owner, an operator, nobody came back):
+-- what is set aside for it and not committed by now goes back, and what it was
+-- given is wiped; a dead letter keeps that until its results would expire, so
+-- that it can be put back in line.
+CREATE FUNCTION public.invoice_job_ended() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM public.charge_refund(c.charge_id)
+       FROM public.job_charge AS c
+      WHERE c.task_id = NEW.task_id;
+    DELETE FROM public.job_charge AS c WHERE c.task_id = NEW.task_id;
+    IF NEW.state = 'dead' THEN
+        UPDATE public.blob AS b
+           SET expires_at = least(b.expires_at, NEW.expires_at)
+         WHERE b.task_id = NEW.task_id;
+    ELSE
+        DELETE FROM public.blob AS b
+         WHERE b.task_id = NEW.task_id
+           AND (starts_with(b.name, 'input/') OR b.name = 'request.json');
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER invoice_job_ended AFTER INSERT ON public.job_history
+    FOR EACH ROW WHEN (NEW.kind IN ('invoice_pdf', 'invoice_images'))
+    EXECUTE FUNCTION public.invoice_job_ended();
+
+-- ---- how a job stands, in the words of its owner ---------------------------
+
+CREATE VIEW public.job_told WITH (security_invoker = true) AS
+SELECT s.id, s.task_id, s.kind, s.owner, s.state, s.progress, s.attempt, s.attempts_max,
+       CASE WHEN s.state = 'ready' THEN 'queued'
+            WHEN s.state = 'running' THEN 'running'
+            WHEN s.state = 'cancelled' THEN 'cancelled'
+            WHEN s.state = 'done' AND s.last_error IS NULL THEN 'succeeded'
+            ELSE 'failed' END AS status,
+       CASE WHEN s.state IN ('ready', 'running', 'cancelled') THEN NULL
+            WHEN s.last_error ~ '^[a-z][a-z_]*$' THEN s.last_error
+            WHEN s.state = 'dead' THEN 'job_failed' END AS error_code,
+       s.cancel_at IS NOT NULL AS is_cancelling,
+       -- another number whenever something above is another
+       s.attempt * 1000
+       + CASE s.state WHEN 'running' THEN 1 + s.progress WHEN 'ready' THEN 500 ELSE 900 END
+       + CASE WHEN s.cancel_at IS NULL THEN 0 ELSE 200 END AS version,
+       s.created_at, s.started_at, s.finished_at, s.expires_at
+  FROM public.job_seen AS s;
+COMMENT ON VIEW public.job_told IS
+    'Jobs as callers see them: status queued, running, succeeded, failed or cancelled.';
+
+-- ---- who may what ----------------------------------------------------------
+
+GRANT SELECT, INSERT ON public.job_charge TO comptoir_jobs;
+GRANT SELECT ON public.job_charge TO comptoir_worker;
+GRANT SELECT ON public.job_told TO comptoir_jobs, comptoir_events;
+
+-- The gate of every program, and what a row with an Idempotency-Key needs.
+GRANT SELECT ON public.principal_user, public.principal_key, public.principal_license,
+      public.limit_override, public.tenant_schema_settings TO comptoir_jobs, comptoir_events;
+GRANT EXECUTE ON FUNCTION public.api_key_used(bigint),
+      public.license_note(bigint, text, inet, integer) TO comptoir_jobs, comptoir_events;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.idempotency TO comptoir_jobs;
+GRANT EXECUTE ON FUNCTION public.charge_reserve(text, bigint, text, bigint, bigint, integer, text)
+      TO comptoir_jobs;
+GRANT EXECUTE ON FUNCTION public.charge_commit(bigint, bigint, text),
+      public.charge_now(text, bigint, text, bigint, bigint, text, text) TO comptoir_worker;
+
+-- Analysing: reference tables, the memory of earlier invoices, the day's budget
+-- of the language model.
+DO $$
+DECLARE
+    t record;
+BEGIN
+    FOR t IN SELECT c.relname
+               FROM pg_catalog.pg_class AS c
+              WHERE c.relnamespace = 'public'::regnamespace
+                AND c.relkind IN ('r', 'v')
+                AND starts_with(c.relname, 'reference_') LOOP
+        EXECUTE format('GRANT SELECT ON public.%I TO comptoir_worker', t.relname);
+    END LOOP;
+END
+$$;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.invoice_history TO comptoir_worker;
+GRANT SELECT, INSERT, UPDATE ON public.llm_spend TO comptoir_worker;
