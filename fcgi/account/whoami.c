@@ -6,6 +6,7 @@
 #include "domain/row.h"
 #include "routes.h"
 #include "web/limit.h"
+#include "web/limit_override.h"
 #include "web/req.h"
 
 static const char *kind_name(enum principal_kind kind)
@@ -32,16 +33,20 @@ static json_t *scopes(const struct req *r)
     return list;
 }
 
+/* As the table has them, or as this caller was granted them. */
 static json_t *limits(struct req *r)
 {
     json_t *list = json_array();
     const struct limit *l;
-    for (size_t i = 0; (l = limit_at(i)) != NULL; i++)
+    for (size_t i = 0; (l = limit_at(i)) != NULL; i++) {
+        const struct limit *own = limit_override_find(&r->who, l->name);
+        l = own ? own : l;
         json_array_append_new(list,
                               json_pack("{s:s,s:s,s:I,s:I}", "name", l->name,
                                         "limit", limit_short(r->arena, l),
                                         "count", (json_int_t)l->count,
                                         "window_s", (json_int_t)l->window_s));
+    }
     return list;
 }
 
@@ -133,7 +138,7 @@ static const struct field whoami_out[] = {
      .doc = "By name: limit, used where it is counted, resets_at where it "
             "begins anew (RFC 3339)."},
     {.name = "limits", .kind = OUT_ARRAY, .required = true, .sub = limit_out,
-     .doc = "Rates that hold for every caller, by name."},
+     .doc = "Rates that hold for this caller, by name."},
     {0}};
 
 ROUTES(whoami_routes,
