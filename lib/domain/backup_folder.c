@@ -1,0 +1,34 @@
+/* The hash is the place that the seal is bound to: a folder opens as itself
+ * only. */
+#include "domain/backup_folder.h"
+#include <string.h>
+#include "base/encode.h"
+#include "base/str.h"
+#include "wire/seal.h"
+
+static const char *place_of(struct arena *a, const char *hash)
+{
+    return arena_printf(a, "backup_run.folder:%s", hash);
+}
+
+enum err backup_folder_seal(struct arena *a, const char *folder,
+                            const char **hash, const char **kept)
+{
+    const struct bytes clear = {(const uint8_t *)folder, strlen(folder)};
+    *hash = encode_sha256(a, clear.p, clear.n);
+    *kept = folder;
+    return seal_ready() ? seal_text(a, place_of(a, *hash), clear, kept) : OK;
+}
+
+enum err backup_folder_open(struct arena *a, const char *hash, const char *kept,
+                            const char **folder)
+{
+    struct bytes clear;
+    *folder = kept;
+    if (!str_starts(kept, "s1."))
+        return OK;
+    const enum err e = seal_open(a, place_of(a, hash), kept, &clear);
+    if (!e)
+        *folder = (const char *)clear.p;
+    return e;
+}

@@ -1,0 +1,12 @@
+-- Takes back 0016; invoices that were kept are lost, and the list of runs. What
+-- is in the S3 store stays there.
+REVOKE SELECT, INSERT ON public.blob, public.blob_part FROM comptoir_api;
+DROP FUNCTION public.backup_second(text, timestamptz);
+DROP VIEW public.invoice_logs;
+DROP TABLE public.backup_run;
+DROP FUNCTION public.invoice_record_purge(integer);
+DROP TABLE public.invoice_jobs;
+DROP TABLE public.reports;
+DROP TABLE public.invoices;
+DROP TYPE public.source_kind;
+DROP TYPE public.type_kind;
