@@ -6,7 +6,7 @@
 
 static enum err metrics_show(struct req *r)
 {
-    const char *text = metrics_text(r->arena);
+    const char *text = metrics_text(r->arena, r->db);
     return req_body(r, 200, "text/plain; version=0.0.4; charset=utf-8", text,
                     strlen(text));
 }

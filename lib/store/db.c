@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -572,4 +573,36 @@ bool db_ping(struct db *db)
         return db->conn && !lost(db);
     const bool fresh = !db->conn;
     return ping_once(db) || (!fresh && ping_once(db));
+}
+
+/* ---- hearing ------------------------------------------------------------- */
+
+int db_socket(const struct db *db)
+{
+    return db->conn ? PQsocket(db->conn) : -1;
+}
+
+bool db_heard(struct db *db, struct arena *a, const char **payload)
+{
+    if (!db->conn)
+        return false;
+    if (!PQconsumeInput(db->conn) || lost(db)) {
+        drop(db);
+        return false;
+    }
+    PGnotify *n = PQnotifies(db->conn);
+    if (n && payload)
+        *payload = arena_strdup(a, n->extra);
+    PQfreemem(n);
+    return n != NULL;
+}
+
+void db_forget(struct db *db)
+{
+    if (!db->conn)
+        return;
+    close(PQsocket(db->conn)); /* PQfinish would end the parent's session */
+    db->conn = NULL;
+    db->in_transaction = false;
+    drop(db);
 }

@@ -60,6 +60,16 @@ RETURNS_NONNULL const char *db_said(const struct db *db);
  * tenant. A backend remembers every table it saw, so one that served many
  * tenants is left for a new one, between transactions. */
 void db_visit(struct db *db, int64_t tenant_id);
+/* The connection's socket, for poll; -1 without a connection. */
+int db_socket(const struct db *db);
+/* Takes one notification (LISTEN) that came; false when there is none left.
+ * *payload, when wanted, is owned by a. Ask until false before sleeping: the
+ * socket tells nothing of what libpq has read already. A connection that is
+ * gone is given up. */
+bool db_heard(struct db *db, struct arena *a, const char **payload);
+/* In a process just forked: the connection stays the parent's, the next
+ * statement opens one of this process's own. */
+void db_forget(struct db *db);
 /* Statements of this process that failed (but for unique violations), and
  * times that the database could not be reached. */
 uint64_t db_failures(void);

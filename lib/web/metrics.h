@@ -27,5 +27,6 @@ void metrics_add_by(enum metric m, const char *value, uint64_t n);
  * logged by its successor. */
 void metrics_begin(int route_index, const char *request_id);
 void metrics_end(int route_index, int status, int64_t micros);
-/* Prometheus text 0.0.4 of all files in the run directory, in a. */
-const char *metrics_text(struct arena *a);
+/* Prometheus text 0.0.4 of all files in the run directory, in a; with the
+ * queues of jobs when db (or NULL) answers within a second. */
+const char *metrics_text(struct arena *a, struct db *db);

@@ -12,12 +12,18 @@
 #include "base/buf.h"
 #include "base/conf.h"
 #include "base/str.h"
+#include "domain/job.h"
 #include "store/cache.h"
 #include "version.h"
 #include "web/limit.h"
 #include "web/metrics_file.h"
 
-enum { TEXT_BYTES = 4 * 1024 * 1024, FAMILIES = 64, VALUES = 512 };
+enum {
+    TEXT_BYTES = 4 * 1024 * 1024,
+    FAMILIES = 64,
+    VALUES = 512,
+    QUEUES_MS = 1000
+};
 
 struct total {
     char family[32];
@@ -284,7 +290,33 @@ static void put_backends(struct buf *b)
                    i + 1, cache_ping_server(cache, i));
 }
 
-const char *metrics_text(struct arena *a)
+/* As the database has them; nothing while it is away. */
+static void put_queues(struct buf *b, struct arena *a, struct db *db)
+{
+    enum { LANE, STATE, JOBS, OLDEST };
+    PGresult *res;
+    if (!db)
+        return;
+    db_patience(db, QUEUES_MS);
+    const enum err e = job_counts(db, a, &res);
+    db_patience(db, conf_int(CONF_DATABASE_WAIT_MS));
+    if (e)
+        return;
+    put_head(b, "comptoir_queue_jobs", "Jobs that wait or run", "gauge");
+    for (int i = 0; i < PQntuples(res); i++)
+        buf_printf(b, "comptoir_queue_jobs{lane=\"%s\",state=\"%s\"} %s\n",
+                   PQgetvalue(res, i, LANE), PQgetvalue(res, i, STATE),
+                   PQgetvalue(res, i, JOBS));
+    put_head(b, "comptoir_queue_oldest_seconds",
+             "Since when the oldest of them is due or runs", "gauge");
+    for (int i = 0; i < PQntuples(res); i++)
+        buf_printf(
+            b, "comptoir_queue_oldest_seconds{lane=\"%s\",state=\"%s\"} %s\n",
+            PQgetvalue(res, i, LANE), PQgetvalue(res, i, STATE),
+            PQgetvalue(res, i, OLDEST));
+}
+
+const char *metrics_text(struct arena *a, struct db *db)
 {
     struct totals *t = arena_alloc(a, sizeof *t);
     struct buf b;
@@ -297,6 +329,7 @@ const char *metrics_text(struct arena *a)
     put_counters(&b, t);
     put_pools(&b, t);
     put_backends(&b);
+    put_queues(&b, a, db);
     put_head(&b, "comptoir_build_info", "Version of the answering responder",
              "gauge");
     buf_printf(&b, "comptoir_build_info{version=\"%s\"} 1\n", COMPTOIR_VERSION);

@@ -147,3 +147,13 @@ SELECT public.operator_cancel_job($1::uuid, $2) AS became;
 -- name: purge
 -- Dead letters older than so many days are forgotten; how many?
 SELECT public.operator_purge_jobs($1::integer, $2) AS gone;
+
+-- name: listen_inline
+-- Hints that a lane has work, or that somebody wants a running job to end.
+LISTEN job_inline;
+
+-- name: listen_child
+LISTEN job_child;
+
+-- name: listen_net
+LISTEN job_net;

@@ -18,7 +18,7 @@ static char dir[] = "/tmp/metrics-unit-XXXXXX";
 
 static bool says(const char *line)
 {
-    const char *text = metrics_text(a);
+    const char *text = metrics_text(a, NULL);
     const char *wanted = arena_printf(a, "%s\n", line);
     return strstr(text, wanted) != NULL;
 }
@@ -89,11 +89,11 @@ static void labels(void)
 {
     tap_ok(says("comptoir_logins_total{result=\"ok\"} 0"), "labels: one");
     tap_ok(says("comptoir_logins_total{result=\"failed\"} 6"), "and another");
-    tap_is_int(times(metrics_text(a), "# TYPE comptoir_logins_total counter"),
+    tap_is_int(times(metrics_text(a, NULL), "# TYPE comptoir_logins_total counter"),
                1, "of one series, which is headed once");
     tap_ok(says("comptoir_rate_limit_hits_total{limit=\"auth_login\"} 9"),
            "a label's value met in three processes");
-    tap_is_int(times(metrics_text(a), "comptoir_rate_limit_hits_total{"), 1,
+    tap_is_int(times(metrics_text(a, NULL), "comptoir_rate_limit_hits_total{"), 1,
                "no value that was not met");
 }
 
@@ -135,7 +135,7 @@ static void pools(void)
     tap_ok(read(ready[0], &c, 1) == 1, "a responder at work");
     tap_ok(says("comptoir_pool_processes{family=\"busy\"} 1"), "is alive");
     tap_ok(says("comptoir_pool_busy_processes{family=\"busy\"} 1"), "and busy");
-    tap_is_int(times(metrics_text(a), "comptoir_pool_processes{"), 1,
+    tap_is_int(times(metrics_text(a, NULL), "comptoir_pool_processes{"), 1,
                "those that ended are not");
     close(end[1]);
     waitpid(pid, NULL, 0);
@@ -183,7 +183,7 @@ static void damaged_files(void)
     if (f)
         fclose(f);
     tap_ok(says("comptoir_pages_total 35"), "a strange file is left out");
-    tap_ok(strstr(metrics_text(a), "comptoir_build_info{version=\"") != NULL,
+    tap_ok(strstr(metrics_text(a, NULL), "comptoir_build_info{version=\"") != NULL,
            "build info");
     pid_t pid = fork();
     if (pid == 0) { /* started on a strange file: it begins anew */

@@ -1,7 +1,10 @@
 -- Takes back 0013; jobs are lost. The roles stay: other databases of the
 -- cluster may use them.
+REVOKE SELECT, DELETE ON public.invoice_history, public.idempotency FROM comptoir_worker;
 REVOKE EXECUTE ON FUNCTION public.charge_expire(text, bigint), public.charge_plans(),
-       public.idempotency_purge(integer) FROM comptoir_worker;
+       public.license_expire(text) FROM comptoir_worker;
+DROP FUNCTION public.job_reference_gaps();
+DROP FUNCTION public.job_purge_accounts(integer);
 DROP FUNCTION public.operator_purge_jobs(integer, text);
 DROP FUNCTION public.operator_cancel_job(uuid, text);
 DROP FUNCTION public.operator_requeue_jobs(text, integer, text);

@@ -624,5 +624,45 @@ GRANT SELECT ON public.job_seen TO comptoir_worker, comptoir_jobs, comptoir_even
 GRANT SELECT ON public.job_period TO comptoir_readonly, comptoir_admin;
 
 -- ---- what workers do for others --------------------------------------------
-GRANT EXECUTE ON FUNCTION public.charge_expire(text, bigint), public.charge_plans(),
-      public.idempotency_purge(integer) TO comptoir_worker;
+
+-- operator_purge in the worker's name; how many rows of each table.
+CREATE FUNCTION public.job_purge_accounts(days integer) RETURNS SETOF bigint
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT p.gone FROM public.operator_purge(days, 'worker') AS p
+$$;
+
+-- Reference tables without a value for today, by name.
+CREATE FUNCTION public.job_reference_gaps() RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH today AS (SELECT (now() AT TIME ZONE 'Europe/Paris')::date AS d)
+    SELECT 'reference_prvg' FROM today
+     WHERE NOT EXISTS (SELECT FROM public.reference_prvg AS p
+                        WHERE p.month = to_char(today.d, 'YYYY-MM') AND p.kwh_eur_ttc IS NOT NULL)
+     UNION ALL
+    SELECT 'reference_trve' FROM today
+     WHERE NOT EXISTS (SELECT FROM public.reference_trve AS t
+                        WHERE t.valid_from <= today.d AND coalesce(t.valid_to, today.d) >= today.d)
+     UNION ALL
+    SELECT 'reference_excise' FROM today
+     WHERE NOT EXISTS (SELECT FROM public.reference_excise AS x
+                        WHERE x.valid_from <= today.d AND coalesce(x.valid_to, today.d) >= today.d)
+     UNION ALL
+    SELECT 'reference_vat' FROM today
+     WHERE NOT EXISTS (SELECT FROM public.reference_vat AS v
+                        WHERE v.valid_from <= today.d AND coalesce(v.valid_to, today.d) >= today.d)
+$$;
+
+DO $$
+DECLARE
+    f text;
+BEGIN
+    FOREACH f IN ARRAY ARRAY['job_purge_accounts(integer)', 'job_reference_gaps()'] LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC', f);
+    END LOOP;
+    FOREACH f IN ARRAY ARRAY['job_purge_accounts(integer)', 'job_reference_gaps()',
+        'charge_expire(text, bigint)', 'charge_plans()', 'license_expire(text)'] LOOP
+        EXECUTE format('GRANT EXECUTE ON FUNCTION public.%s TO comptoir_worker', f);
+    END LOOP;
+END
+$$;
+GRANT SELECT, DELETE ON public.invoice_history, public.idempotency TO comptoir_worker;

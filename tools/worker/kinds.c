@@ -1,0 +1,91 @@
+/* A kind is a row here, and whoever puts one in line names its lane. */
+#include "kinds.h"
+#include <stdio.h>
+#include "base/buf.h"
+#include "base/str.h"
+
+enum { SOFT_S = 540, HARD_S = 600, NAMES_BYTES = 4096, NAMES_MAX = 64 };
+
+static enum err noop_child(struct work *w, const struct job *j)
+{
+    enum err e = db_begin(w->db);
+    if (e)
+        return e;
+    e = job_finish(w->db, w->a, j, JOB_DONE, NULL, 0);
+    if (!e)
+        return db_commit(w->db);
+    db_rollback(w->db);
+    return e;
+}
+
+static const struct kind kinds[] = {
+    {.name = "noop",
+     .lane = LANE_INLINE,
+     .backoff_s = 1,
+     .backoff_max_s = 60,
+     .doc = "does nothing: shows that the lane works (comptoirctl job probe)"},
+    {.name = "noop_child",
+     .lane = LANE_CHILD,
+     .run = noop_child,
+     .soft_s = SOFT_S,
+     .hard_s = HARD_S,
+     .backoff_s = 1,
+     .backoff_max_s = 60,
+     .doc = "the same in a process of its own"},
+};
+
+const struct kind *kinds_find(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (str_eq(kinds[i].name, name))
+            return &kinds[i];
+    return NULL;
+}
+
+static bool is_among(struct arena *a, const char *names, const char *name)
+{
+    const char *parts[NAMES_MAX];
+    const size_t n = str_split(a, names, ',', parts, NAMES_MAX);
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(parts[i], name))
+            return true;
+    return false;
+}
+
+const char *kinds_of(struct arena *a, enum lane lane, const char *only)
+{
+    struct buf b;
+    buf_init(&b, a, NAMES_BYTES);
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        if (kinds[i].lane != lane ||
+            (only && !is_among(a, only, kinds[i].name)))
+            continue;
+        if (b.n)
+            buf_char(&b, ',');
+        buf_str(&b, kinds[i].name);
+    }
+    return b.n ? buf_cstr(&b) : NULL;
+}
+
+const char *kinds_unknown(struct arena *a, const char *names)
+{
+    const char *parts[NAMES_MAX];
+    const size_t n = str_split(a, names, ',', parts, NAMES_MAX);
+    for (size_t i = 0; i < n; i++)
+        if (!kinds_find(parts[i]))
+            return parts[i];
+    return NULL;
+}
+
+const char *kinds_lane(enum lane lane)
+{
+    static const char *const names[LANE_MAX] = {"inline", "child", "net"};
+    return names[lane];
+}
+
+void kinds_print(void)
+{
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        printf("  %-16s %-7s %s\n", kinds[i].name, kinds_lane(kinds[i].lane),
+               kinds[i].doc);
+}
