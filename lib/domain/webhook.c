@@ -132,6 +132,7 @@ enum err webhook_load(struct db *db, struct arena *a, const char *id,
         ORIGIN,
         STATE,
         FAILURES,
+        SUCCEEDED,
         DISABLED,
         PAUSED,
         NOW
@@ -150,6 +151,7 @@ enum err webhook_load(struct db *db, struct arena *a, const char *id,
         .failures = (int)db_value_i64(row, 0, FAILURES),
         .paused_ms = db_value_i64(row, 0, PAUSED),
         .now_s = db_value_i64(row, 0, NOW),
+        .has_succeeded = *PQgetvalue(row, 0, SUCCEEDED) == 't',
         .is_disabled = *PQgetvalue(row, 0, DISABLED) == 't',
         .is_pending = str_eq(PQgetvalue(row, 0, STATE), "pending")};
     return OK;

@@ -35,9 +35,10 @@ struct webhook_order {
     const char *id; /* webhook-id */
     const char *url, *origin, *blob_id /* NULL: none */;
     int64_t endpoint_id;
-    int failures;      /* of the receiver, in a row */
-    int64_t paused_ms; /* for which it is to be left alone */
-    int64_t now_s;     /* the database's clock */
+    int failures;       /* of the receiver, in a row */
+    int64_t paused_ms;  /* for which it is to be left alone */
+    int64_t now_s;      /* the database's clock */
+    bool has_succeeded; /* the receiver, once */
     bool is_disabled, is_pending;
 };
 /* What a try needs. ERR_NOT_FOUND: it was deleted with its owner's data. */

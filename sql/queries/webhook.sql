@@ -23,6 +23,7 @@ UPDATE public.webhook_delivery
 -- name: load
 -- What does a try of delivery $1 need?
 SELECT d.url, d.blob_id, d.endpoint_id, e.origin, d.state, e.failures,
+       e.last_success_at IS NOT NULL AS has_succeeded,
        e.disabled_at IS NOT NULL AS is_disabled,
        greatest(0, coalesce(extract(epoch FROM e.paused_until - now()) * 1000, 0))::bigint AS paused_ms,
        extract(epoch FROM clock_timestamp())::bigint AS now_s
@@ -112,3 +113,24 @@ SELECT e.id::text AS page_key, e.id, e.origin,
 -- name: enable
 -- Receiver $1 of owner $2 (NULL: anybody's) is on again, by $3.
 SELECT public.webhook_enable($1::bigint, $2, $3) AS done;
+
+-- name: brief
+-- For an operator: the newest deliveries in state $1 (NULL: any).
+SELECT d.id, d.owner, e.id AS endpoint, e.origin, d.state, d.tries,
+       coalesce(d.last_error, d.last_status::text, '') AS last,
+       to_char(d.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS created
+  FROM public.webhook_delivery AS d
+  JOIN public.webhook_endpoint AS e ON e.id = d.endpoint_id
+ WHERE ($1::text IS NULL OR d.state = $1)
+ ORDER BY d.seq DESC
+ LIMIT 50;
+
+-- name: failing
+-- For an operator: receivers that fail, are paused or switched off.
+SELECT e.id AS endpoint, e.owner, e.origin, e.failures,
+       coalesce(e.disabled_why, CASE WHEN e.paused_until > now() THEN 'paused' END, 'failing') AS state
+  FROM public.webhook_endpoint AS e
+ WHERE e.failures > 0
+    OR e.disabled_at IS NOT NULL
+ ORDER BY e.failures DESC, e.id
+ LIMIT 50;
