@@ -1,12 +1,12 @@
 /* Jobs: orders taken while their callers wait, done afterwards by a worker. */
 #include "base/log.h"
+#include "domain/webhook.h"
 #include "routes.h"
 #include "web/serve.h"
-#include "wire/outbound.h"
 
 static bool init(struct db *db)
 {
-    const char *bad = outbound_init();
+    const char *bad = webhook_init();
     (void)db;
     if (bad)
         log_event(LOG_ERROR, "start_refused", "{s:s}", "reason", bad);
@@ -15,8 +15,8 @@ static bool init(struct db *db)
 
 int main(int argc, char **argv)
 {
-    static const struct route *const groups[] = {order_routes, task_routes,
-                                                 report_routes, NULL};
+    static const struct route *const groups[] = {
+        order_routes, task_routes, report_routes, webhooks_routes, NULL};
     static const struct family family = {
         .name = "jobs", .role = "jobs", .groups = groups, .init = init};
     return serve_main(argc, argv, &family);

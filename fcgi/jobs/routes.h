@@ -2,4 +2,5 @@
 #pragma once
 #include "web/route.h"
 
-extern const struct route order_routes[], task_routes[], report_routes[];
+extern const struct route order_routes[], task_routes[], report_routes[],
+    webhooks_routes[];

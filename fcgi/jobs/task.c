@@ -16,7 +16,8 @@ static enum err find(struct req *r, PGresult **row)
              : invoice_job_find(r->db, r->arena, r->params[0], r->who.id, row);
 }
 
-/* ---- showing -------------------------------------------------------------- */
+/* ---- showing --------------------------------------------------------------
+ */
 
 /* Why it failed: what the refusal said, in the caller's language. */
 static json_t *error_json(const struct req *r, const char *code, json_t *kept)
@@ -65,7 +66,8 @@ static enum err task_show(struct req *r)
     return e;
 }
 
-/* ---- listing -------------------------------------------------------------- */
+/* ---- listing --------------------------------------------------------------
+ */
 
 static enum err task_list(struct req *r)
 {
@@ -80,7 +82,8 @@ static enum err task_list(struct req *r)
     return e ? e : listing_answer(r, &l, rows);
 }
 
-/* ---- stopping, deleting --------------------------------------------------- */
+/* ---- stopping, deleting ---------------------------------------------------
+ */
 
 static enum err task_delete(struct req *r)
 {
