@@ -24,6 +24,15 @@ static void remember(struct arena *a, const struct audit_request *req,
         audit_warn(out, "history_unavailable");
 }
 
+/* How far it is: reading a scan is the longest part. */
+enum { READ = 60, RECONCILED = 75, DRAWN = 95 };
+
+static void tell(const struct audit_request *req, int percent)
+{
+    if (req->progress)
+        req->progress(req->progress_with, percent);
+}
+
 static enum err judge(struct arena *a, const struct reference *ref,
                       const struct audit_request *req, struct audit_result *out)
 {
@@ -47,8 +56,10 @@ enum err audit_run(struct arena *a, const struct reference *ref,
     enum err e = document_read(a, files, n, &limits, &doc);
     if (e)
         return e;
+    tell(req, READ);
     out->invoice = invoice_read(a, doc, ref);
     second_reader_run(a, ref, doc, req, out);
+    tell(req, RECONCILED);
     e = audit_settle(req, out);
     if (req->reading_only)
         return e;
@@ -62,6 +73,7 @@ enum err audit_run(struct arena *a, const struct reference *ref,
         look_back(a, req, file, out);
     if (!e)
         e = judge(a, ref, req, out);
+    tell(req, DRAWN);
     if (file && (!e || is_credit))
         remember(a, req, file, out);
     return e;

@@ -74,6 +74,8 @@ struct audit_request {
     const char *customer_name; /* given by the caller, may be NULL */
     const char *request_id;
     bool is_job; /* nobody waits: limits of jobs (document_limits_job) */
+    void (*progress)(void *with, int percent); /* between steps, or NULL */
+    void *progress_with;
     bool reading_only; /* no checks, no market, no reports; nothing stored */
     struct llm *llm;           /* second reader; NULL: none is asked */
     const struct history_store *store; /* NULL: nothing is kept */

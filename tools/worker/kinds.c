@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include "base/buf.h"
 #include "base/str.h"
+#include "kind_invoice.h"
 
 enum { SOFT_S = 540, HARD_S = 600, NAMES_BYTES = 4096, NAMES_MAX = 64 };
 
@@ -32,6 +33,24 @@ static const struct kind kinds[] = {
      .backoff_s = 1,
      .backoff_max_s = 60,
      .doc = "the same in a process of its own"},
+    {.name = "invoice_pdf",
+     .lane = LANE_CHILD,
+     .run = kind_invoice_run,
+     .dead = kind_invoice_dead,
+     .soft_s = SOFT_S,
+     .hard_s = HARD_S,
+     .backoff_s = 2,
+     .backoff_max_s = 300,
+     .doc = "analyses an invoice given as PDF (POST /v1/jobs/pdf)"},
+    {.name = "invoice_images",
+     .lane = LANE_CHILD,
+     .run = kind_invoice_run,
+     .dead = kind_invoice_dead,
+     .soft_s = SOFT_S,
+     .hard_s = HARD_S,
+     .backoff_s = 2,
+     .backoff_max_s = 300,
+     .doc = "the same given as pictures (POST /v1/jobs/images)"},
 };
 
 const struct kind *kinds_find(const char *name)
