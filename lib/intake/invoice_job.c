@@ -145,13 +145,28 @@ static enum err load_files(struct db *db, struct arena *a, const char *task_id,
     return e;
 }
 
+static enum err load_request(struct db *db, struct arena *a,
+                             const struct job *j, struct analysis *q,
+                             json_t **o)
+{
+    const enum err e = load_json(db, a, j->task_id, request_name, o);
+    return !e && !analysis_from_json(a, *o, q) ? ERR_INTERNAL : e;
+}
+
+enum err invoice_job_asked(struct db *db, struct arena *a, const struct job *j,
+                           struct analysis *q)
+{
+    json_t *o;
+    const enum err e = load_request(db, a, j, q, &o);
+    json_decref(o);
+    return e;
+}
+
 enum err invoice_job_load(struct db *db, struct arena *a, const struct job *j,
                           struct analysis *q)
 {
     json_t *o;
-    enum err e = load_json(db, a, j->task_id, request_name, &o);
-    if (!e && !analysis_from_json(a, o, q))
-        e = ERR_INTERNAL;
+    enum err e = load_request(db, a, j, q, &o);
     if (!e)
         e = load_files(db, a, j->task_id, json_object_get(o, "files"), q);
     json_decref(o);

@@ -45,6 +45,22 @@ MUST_CHECK enum err invoice_job_refuse(struct db *db, struct arena *a,
                                        const struct job *j, enum err why,
                                        json_t *members);
 
+/* What was asked, without the files: for telling of a job that could not be
+ * done. ERR_NOT_FOUND. */
+MUST_CHECK enum err invoice_job_asked(struct db *db, struct arena *a,
+                                      const struct job *j, struct analysis *q);
+
+/* How a job ended, for its webhook. */
+struct invoice_job_news {
+    const struct job *job;
+    const struct analysis *q;
+    const struct audit_result *res; /* of a success */
+    enum err why;                   /* OK: a success */
+};
+/* In the transaction that ends the job: whoever is to be told will be. */
+MUST_CHECK enum err invoice_job_tell(struct db *db, struct arena *a,
+                                     const struct invoice_job_news *n);
+
 /* ---- for owners ---------------------------------------------------------- */
 
 /* One row of the owner's: task_id, source_kind, status, progress,

@@ -57,7 +57,7 @@ json_t *analysis_to_json(const struct analysis *q)
                               json_pack("{s:s?,s:s?}", "name", q->files[i].name,
                                         "type", q->files[i].declared_type));
     json_t *o = json_pack(
-        "{s:s,s:s,s:i,s:b,s:s?,s:o}", "source", q->is_pdf ? "pdf" : "images",
+        "{s:s,s:s,s:i,s:b,s:s?,s:o}", "source_kind", q->is_pdf ? "pdf" : "images",
         "type", analysis_type(q), "confidence_min", (int)q->ask.confidence_min,
         "strict", (int)q->ask.strict, "customer_name", q->ask.customer_name,
         "files", names);
@@ -79,7 +79,7 @@ static bool number(const json_t *o, const char *key, int64_t *out)
 
 bool analysis_from_json(struct arena *a, const json_t *o, struct analysis *q)
 {
-    const char *source = text(a, o, "source"), *type = text(a, o, "type");
+    const char *source = text(a, o, "source_kind"), *type = text(a, o, "type");
     if (!source || !type)
         return false;
     *q = (struct analysis){

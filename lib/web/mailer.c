@@ -3,27 +3,13 @@
 #include <string.h>
 #include "base/conf.h"
 #include "base/str.h"
+#include "web/address.h"
 #include "web/metrics.h"
 #include "wire/mail.h"
 
-static const char *public_url(struct arena *a)
-{
-    const char *url = conf_str(CONF_PUBLIC_URL);
-    const char *const *hosts;
-    if (*url)
-        return str_ends(url, "/") ? arena_strndup(a, url, strlen(url) - 1)
-                                  : url;
-    const size_t n = conf_list(CONF_ALLOWED_HOSTS, &hosts);
-    const long long port = (long long)conf_int(CONF_HTTPS_PORT);
-    return port == 443
-               ? arena_printf(a, "https://%s", n ? hosts[0] : "localhost")
-               : arena_printf(a, "https://%s:%lld", n ? hosts[0] : "localhost",
-                              port);
-}
-
 const char *mailer_link(struct arena *a, const char *kind, const char *token)
 {
-    return arena_printf(a, "%s/#/%s/%s", public_url(a), kind, token);
+    return arena_printf(a, "%s/#/%s/%s", address_public(a), kind, token);
 }
 
 static const char *whole(struct arena *a, int64_t minutes, int64_t unit)

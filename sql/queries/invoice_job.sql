@@ -11,6 +11,13 @@ SELECT c.charge_id, c.key_hash
   FROM public.job_charge AS c
  WHERE c.task_id = $1::uuid;
 
+-- name: times
+-- When was job $1 ordered, and what time is it now?
+SELECT to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_at,
+       to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS completed_at
+  FROM public.job_seen AS s
+ WHERE s.task_id = $1::uuid;
+
 -- name: find
 -- How does job $1 of owner $2 stand?
 SELECT t.task_id, CASE t.kind WHEN 'invoice_pdf' THEN 'pdf' ELSE 'images' END AS source_kind,

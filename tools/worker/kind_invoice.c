@@ -54,11 +54,15 @@ static enum err analyse(struct work *w, struct analysis *q,
 static enum err write_end(struct work *w, const struct analysis *q,
                           const struct audit_result *res, enum err why)
 {
+    const struct invoice_job_news news = {w->job, q, res, why};
     enum err e =
         why ? invoice_job_refuse(w->db, w->a, w->job, why,
                                  res ? analysis_refusal(why, q, res) : NULL)
             : invoice_job_keep(w->db, w->a, w->job, q, res);
     fault_point("job_kept");
+    if (!e)
+        e = invoice_job_tell(w->db, w->a, &news);
+    fault_point("job_told");
     if (!e)
         e = job_finish(w->db, w->a, w->job, JOB_DONE,
                        why ? err_code(why) : NULL, 0);
@@ -101,7 +105,10 @@ enum err kind_invoice_run(struct work *w, const struct job *j)
 
 enum err kind_invoice_dead(struct work *w, const char *error)
 {
-    (void)w;
-    (void)error;
-    return OK;
+    struct analysis q = {.n_files = 0};
+    const enum err known = err_by_code(error);
+    const struct invoice_job_news news = {
+        w->job, &q, NULL, known == ERR_MAX ? ERR_JOB_FAILED : known};
+    const enum err e = invoice_job_asked(w->db, w->a, w->job, &q);
+    return e && e != ERR_NOT_FOUND ? e : invoice_job_tell(w->db, w->a, &news);
 }

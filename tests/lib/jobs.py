@@ -1,0 +1,36 @@
+"""Jobs for tests: ordered and awaited as clients do."""
+import time
+
+
+def order(desk, data, caller=None, fields=None, headers=None, name="facture.pdf", kind="pdf"):
+    """The answer to an order; data: bytes, or a list of them for images."""
+    several = data if isinstance(data, list) else [data]
+    files = [("file" if kind == "pdf" else "files", name if kind == "pdf" else f"page-{i}.jpg", d)
+             for i, d in enumerate(several, 1)]
+    sent = {**(caller.headers if caller else {}), **(headers or {})}
+    return desk.upload(f"/v1/jobs/{kind}", files, fields, sent, key=caller is None)
+
+
+def show(desk, task, caller=None, query=""):
+    return desk.get(f"/v1/jobs/{task}{query}", headers=caller.headers if caller else {}, key=caller is None)
+
+
+def wait(desk, task, caller=None, until=("succeeded", "failed", "cancelled"), seconds=60, query=""):
+    """How the job stands once its status is one of those (or at the end of the time), as JSON."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = show(desk, task, caller, query)
+        told = answer.json() if answer.status == 200 else {"status": answer.status}
+        if told["status"] in until or time.monotonic() > end:
+            return told
+        time.sleep(0.05)
+
+
+def poll(check, seconds=30):
+    """check() until it is true, or the end of the time; its last value."""
+    end = time.monotonic() + seconds
+    while True:
+        got = check()
+        if got or time.monotonic() > end:
+            return got
+        time.sleep(0.05)
