@@ -1,6 +1,7 @@
 /* POST /v1/invoices/pdf and /v1/invoices/images. */
 #include "analyse.h"
 #include "base/str.h"
+#include "intake/invoice_backup.h"
 #include "intake/invoice_in.h"
 #include "intake/invoice_out.h"
 #include "invoice/export.h"
@@ -10,6 +11,13 @@
 static enum err reply(struct req *r, const struct analysis *q,
                       const struct audit_result *res)
 {
+    invoice_backup_try(
+        r->db, r->arena,
+        &(struct invoice_backup){.owner = r->who.id,
+                                 .tenant_id = r->who.tenant_id,
+                                 .ref_id = r->id,
+                                 .q = q,
+                                 .res = res});
     return req_json(r, 200,
                     analysis_with_reports(
                         r->arena, analysis_answer(r->arena, q, res),

@@ -5,12 +5,15 @@
 #include "invoice/report_logo.h"
 #include "invoice/tables.h"
 #include "web/serve.h"
+#include "wire/s3.h"
 
 static bool init(struct db *db)
 {
     const char *bad = history_store_problem();
     if (!bad)
         bad = report_logo_load();
+    if (!bad)
+        bad = s3_init();
     if (bad)
         log_event(LOG_ERROR, "start_refused", "{s:s}", "reason", bad);
     return !bad && tables_init(db);

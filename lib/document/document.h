@@ -32,6 +32,8 @@ void document_limits_job(struct document_limits *out);
  * application/octet-stream, else it must agree too. */
 MUST_CHECK enum err document_sniff(const char *name, const char *declared,
                                    struct bytes data, enum file_kind *out);
+/* "application/pdf", "image/jpeg"... */
+RETURNS_NONNULL const char *document_media(enum file_kind kind);
 
 /* Reads the files in order through the document parent on the descriptor
  * COMPTOIR_DOCUMENT_FD. Result lives in a. Errors: ERR_DOCUMENT_*,

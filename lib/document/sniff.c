@@ -91,3 +91,12 @@ enum err document_sniff(const char *name, const char *declared,
     *out = kind;
     return OK;
 }
+
+const char *document_media(enum file_kind kind)
+{
+    static const char *const media[FILE_KIND_MAX] = {
+        [FILE_PDF] = "application/pdf", [FILE_PNG] = "image/png",
+        [FILE_JPEG] = "image/jpeg",     [FILE_BMP] = "image/bmp",
+        [FILE_TIFF] = "image/tiff",     [FILE_WEBP] = "image/webp"};
+    return media[kind];
+}

@@ -7,6 +7,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "intake/invoice_backup.h"
 #include "sql/invoice_job.h"
 #include "store/db_value.h"
 
@@ -24,15 +25,6 @@ int64_t invoice_job_patience_s(void)
 
 /* ---- ordering -------------------------------------------------------------
  */
-
-static const char *media_of(enum file_kind kind)
-{
-    static const char *const names[FILE_KIND_MAX] = {
-        [FILE_PDF] = pdf_media,     [FILE_PNG] = "image/png",
-        [FILE_JPEG] = "image/jpeg", [FILE_BMP] = "image/bmp",
-        [FILE_TIFF] = "image/tiff", [FILE_WEBP] = "image/webp"};
-    return names[kind];
-}
 
 static enum err put_json(struct db *db, struct arena *a,
                          const struct blob_new *of, json_t *o)
@@ -56,7 +48,7 @@ static enum err put_inputs(struct db *db, struct arena *a,
     enum err e = put_json(db, a, &of, analysis_to_json(q));
     for (size_t i = 0; !e && i < q->n_files; i++) {
         of.name = arena_printf(a, "%s%zu", input_prefix, i + 1);
-        of.media = media_of(q->files[i].kind);
+        of.media = document_media(q->files[i].kind);
         e = blob_put(db, a, &of, q->files[i].data, id);
     }
     return e;
@@ -236,6 +228,14 @@ enum err invoice_job_keep(struct db *db, struct arena *a, const struct job *j,
     if (!e)
         e = blob_put(db, a, result_of(a, j, anonymous_name, pdf_media),
                      res->anonymous_pdf, id);
+    if (!e)
+        e = invoice_backup_put(
+            db, a,
+            &(struct invoice_backup){.owner = j->owner,
+                                     .tenant_id = j->tenant_id,
+                                     .ref_id = j->task_id,
+                                     .q = q,
+                                     .res = res});
     return e;
 }
 

@@ -1,0 +1,20 @@
+/* An analysed invoice becomes a run of the backup (domain/backup.h). */
+#pragma once
+#include "invoice/analysis.h"
+#include "store/db.h"
+
+struct invoice_backup {
+    const char *owner;  /* principal.id */
+    int64_t tenant_id;  /* 0: none */
+    const char *ref_id; /* the task, or the request */
+    const struct analysis *q;
+    const struct audit_result *res; /* with both reports */
+};
+
+/* Within the transaction that is open; does nothing without a store. */
+MUST_CHECK enum err invoice_backup_put(struct db *db, struct arena *a,
+                                       const struct invoice_backup *b);
+/* In a transaction of its own, after an answer that does not wait for it: what
+ * fails is logged. */
+void invoice_backup_try(struct db *db, struct arena *a,
+                        const struct invoice_backup *b);
