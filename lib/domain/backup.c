@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/conf.h"
+#include "base/encode.h"
 #include "domain/backup_folder.h"
 #include "sql/backup.h"
 #include "store/blob.h"
@@ -135,32 +136,41 @@ enum err backup_enqueue(struct db *db, struct arena *a,
 /* ---- finding ---------------------------------------------------------------
  */
 
-/* Columns of SQL_BACKUP_FIND. */
+enum column {
+    TASK,
+    FOLDER,
+    RUN,
+    USER,
+    INVOICE,
+    REF,
+    FILES,
+    BYTES,
+    UPLOADED,
+    ERROR,
+    HASH,
+    OWNER,
+    TENANT,
+    FULL,
+    ANONYMOUS
+};
+
 static struct backup_run run_from_row(const PGresult *res, int i)
 {
-    enum {
-        TASK,
-        FOLDER,
-        RUN,
-        USER,
-        INVOICE,
-        REF,
-        FILES,
-        BYTES,
-        UPLOADED,
-        ERROR
-    };
-    return (struct backup_run){.task_id = PQgetvalue(res, i, TASK),
-                               .folder = PQgetvalue(res, i, FOLDER),
-                               .run_id = PQgetvalue(res, i, RUN),
-                               .user_id = PQgetvalue(res, i, USER),
-                               .invoice_id = PQgetvalue(res, i, INVOICE),
-                               .external_ref = PQgetvalue(res, i, REF),
-                               .files = db_value_i64(res, i, FILES),
-                               .bytes = db_value_i64(res, i, BYTES),
-                               .is_uploaded =
-                                   *PQgetvalue(res, i, UPLOADED) == 't',
-                               .error = PQgetvalue(res, i, ERROR)};
+    return (struct backup_run){
+        .task_id = PQgetvalue(res, i, TASK),
+        .folder = PQgetvalue(res, i, FOLDER),
+        .run_id = PQgetvalue(res, i, RUN),
+        .user_id = PQgetvalue(res, i, USER),
+        .invoice_id = PQgetvalue(res, i, INVOICE),
+        .external_ref = PQgetvalue(res, i, REF),
+        .files = db_value_i64(res, i, FILES),
+        .bytes = db_value_i64(res, i, BYTES),
+        .is_uploaded = *PQgetvalue(res, i, UPLOADED) == 't',
+        .error = PQgetvalue(res, i, ERROR),
+        .owner = PQgetvalue(res, i, OWNER),
+        .tenant_id = db_value_i64(res, i, TENANT),
+        .full_sha256 = PQgetvalue(res, i, FULL),
+        .anonymous_sha256 = PQgetvalue(res, i, ANONYMOUS)};
 }
 
 enum err backup_find(struct db *db, struct arena *a,
@@ -169,7 +179,6 @@ enum err backup_find(struct db *db, struct arena *a,
 {
     const char *const params[] = {f->user_id, f->invoice_id, f->external_ref,
                                   f->ref_id, db_value_text(a, most)};
-    enum { HASH = 10 };
     PGresult *res;
     *n = 0;
     enum err e = db_many(db, a, &SQL_BACKUP_FIND, 5, params, &res);

@@ -44,6 +44,9 @@ struct backup_run {
     int64_t files, bytes;
     bool is_uploaded;
     const char *error; /* "" when there is none */
+    const char *owner;
+    int64_t tenant_id;                          /* 0: none */
+    const char *full_sha256, *anonymous_sha256; /* as delivered */
 };
 /* NULL: whatever; numbers as texts. */
 struct backup_filter {

@@ -85,6 +85,13 @@ enum err invoice_job_put(struct db *db, struct arena *a,
                        (struct blob_new){.owner = o->owner,
                                          .task_id = *task_id,
                                          .ttl_s = invoice_job_patience_s()});
+    if (!e)
+        e = invoice_backup_order(
+            db, a,
+            &(struct invoice_backup){.owner = o->owner,
+                                     .tenant_id = o->tenant_id,
+                                     .ref_id = *task_id,
+                                     .q = o->q});
     return e;
 }
 
@@ -234,6 +241,7 @@ enum err invoice_job_keep(struct db *db, struct arena *a, const struct job *j,
             &(struct invoice_backup){.owner = j->owner,
                                      .tenant_id = j->tenant_id,
                                      .ref_id = j->task_id,
+                                     .is_job = true,
                                      .q = q,
                                      .res = res});
     return e;

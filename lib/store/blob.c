@@ -29,9 +29,8 @@ static enum err put_part(struct db *db, struct arena *a, const char *id,
         seal_ready() ? seal_bytes(a, place_of(a, id, n), part, &part) : OK;
     if (e)
         return e;
-    const char *const params[] = {
-        id, db_value_text(a, n),
-        arena_printf(a, "\\x%s", encode_hex(a, part.p, part.n))};
+    const char *const params[] = {id, db_value_text(a, n),
+                                  db_value_bytes(a, part)};
     return db_exec(db, a, &SQL_BLOB_INSERT_PART, 3, params);
 }
 
@@ -137,15 +136,11 @@ static enum err broken(const struct blob *b, const char *why)
 
 /* The bytes of one part in clear, as many as its place in the whole has. */
 static enum err open_part(struct arena *a, const struct blob *b, int64_t n,
-                          const char *hex, struct bytes *part)
+                          const PGresult *row, struct bytes *part)
 {
-    size_t bytes;
-    uint8_t *raw = PQunescapeBytea((const unsigned char *)hex, &bytes);
-    if (!raw)
-        return ERR_UNAVAILABLE;
-    arena_defer(a, PQfreemem, raw);
-    *part = (struct bytes){raw, bytes};
-    return b->kid
+    const enum err e = db_value_to_bytes(a, row, 0, 0, part);
+    return e ? e
+           : b->kid
                ? seal_bytes_open(a, b->kid, place_of(a, b->id, n), *part, part)
                : OK;
 }
@@ -158,7 +153,7 @@ static enum err read_part(struct db *db, struct arena *a, const struct blob *b,
     PGresult *row;
     enum err e = db_one(db, a, &SQL_BLOB_PART, 2, params, &row);
     if (!e)
-        e = open_part(a, b, n, PQgetvalue(row, 0, 0), &part);
+        e = open_part(a, b, n, row, &part);
     if (e)
         return e;
     if (part.n != to.n)

@@ -2,11 +2,11 @@
 
 -- name: reserve
 -- A run of owner $1 and tenant $2 (NULL: none), with the caller's user, invoice
--- and reference, our own reference $6 and the hash of its folder $7: its task
--- and its second, which no other run of the folder has.
+-- and reference, our own reference $6, hash $7 and text of its folder, hashes of
+-- its reports: its task and its second, which no other run of the folder has.
 INSERT INTO public.backup_run (owner, tenant_id, user_id, invoice_id, external_ref, ref_id,
-       folder_hash, folder, run_at)
-VALUES ($1, $2::bigint, $3::bigint, $4::bigint, $5, $6, $7, $8,
+       folder_hash, folder, full_sha256, anonymous_sha256, run_at)
+VALUES ($1, $2::bigint, $3::bigint, $4::bigint, $5, $6, $7, $8, $9, $10,
        public.backup_second($7, NULL))
 RETURNING task_id, to_char(run_at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS"Z"') AS run_id;
 
@@ -40,7 +40,8 @@ UPDATE public.backup_run
 -- Runs of a user $1, an invoice $2, a reference $3, a task or request $4 (each
 -- NULL: whatever), the newest first, $5 at most.
 SELECT task_id, folder, to_char(run_at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS"Z"') AS run_id,
-       user_id, invoice_id, external_ref, files, bytes, uploaded_at IS NOT NULL AS is_uploaded, error, folder_hash
+       user_id, invoice_id, external_ref, files, bytes, uploaded_at IS NOT NULL AS is_uploaded, error, folder_hash,
+       owner, coalesce(tenant_id, 0) AS tenant_id, full_sha256, anonymous_sha256
   FROM public.backup_run
  WHERE ($1::bigint IS NULL OR user_id = $1::bigint)
    AND ($2::bigint IS NULL OR invoice_id = $2::bigint)

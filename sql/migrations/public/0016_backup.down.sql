@@ -5,6 +5,8 @@ DROP FUNCTION public.backup_second(text, timestamptz);
 DROP VIEW public.invoice_logs;
 DROP TABLE public.backup_run;
 DROP FUNCTION public.invoice_record_purge(integer);
+DROP TRIGGER invoice_record_ended ON public.job_history;
+DROP FUNCTION public.invoice_record_ended();
 DROP TABLE public.invoice_jobs;
 DROP TABLE public.reports;
 DROP TABLE public.invoices;

@@ -70,6 +70,23 @@ CREATE INDEX invoice_jobs_status_idx ON public.invoice_jobs (status);
 CREATE INDEX invoice_jobs_created_idx ON public.invoice_jobs (created_at);
 CREATE INDEX invoice_jobs_by_tenant ON public.invoice_jobs (tenant_id) WHERE tenant_id IS NOT NULL;
 
+-- However a job ends, its order here has ended, too (success is written by who
+-- has the reports).
+CREATE FUNCTION public.invoice_record_ended() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE public.invoice_jobs AS j
+       SET status = CASE NEW.state WHEN 'cancelled' THEN 'cancelled' ELSE 'failed' END,
+           completed_at = now()
+     WHERE j.task_id = NEW.task_id::text
+       AND j.status = 'queued';
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER invoice_record_ended AFTER INSERT ON public.job_history
+    FOR EACH ROW WHEN (NEW.kind IN ('invoice_pdf', 'invoice_images'))
+    EXECUTE FUNCTION public.invoice_record_ended();
+
 -- sealed bytes do not get smaller
 ALTER TABLE public.reports ALTER COLUMN non_anonymous_pdf SET STORAGE EXTERNAL,
     ALTER COLUMN anonymous_pdf SET STORAGE EXTERNAL;
@@ -105,6 +122,8 @@ CREATE TABLE public.backup_run (
     ref_id       text    NOT NULL CHECK (length(ref_id) BETWEEN 1 AND 80),
     folder       text    NOT NULL,
     folder_hash  text    NOT NULL CHECK (folder_hash ~ '^[0-9a-f]{64}$'),
+    full_sha256  text    NOT NULL CHECK (full_sha256 ~ '^[0-9a-f]{64}$'),
+    anonymous_sha256 text NOT NULL CHECK (anonymous_sha256 ~ '^[0-9a-f]{64}$'),
     run_at       timestamptz NOT NULL CHECK (run_at = date_trunc('second', run_at)),
     files        integer CHECK (files >= 0),
     bytes        bigint  CHECK (bytes >= 0),
@@ -115,6 +134,8 @@ CREATE TABLE public.backup_run (
 );
 COMMENT ON TABLE public.backup_run IS
     'Each invoice run that goes to the S3 store: where, and whether it is there. run_at is the run_id, reserved: no other run of the folder has it.';
+COMMENT ON COLUMN public.backup_run.full_sha256 IS
+    'Of the report as it was delivered: what a restored one is compared with.';
 COMMENT ON COLUMN public.backup_run.folder IS
     'ENV/user-…/invoice-…/, sealed under DATA_KEYS when there are some: it holds a customer''s name.';
 CREATE INDEX backup_run_by_user ON public.backup_run (user_id, id);

@@ -1,0 +1,140 @@
+/* Bytes are sealed for their row and column, so that none can be passed off as
+ * another's. */
+#include "domain/invoice_record.h"
+#include "base/conf.h"
+#include "base/encode.h"
+#include "base/str.h"
+#include "sql/invoice_record.h"
+#include "store/db_value.h"
+#include "wire/seal.h"
+
+bool invoice_record_is_on(void)
+{
+    return str_eq(conf_str(CONF_INVOICE_STORE), "all") &&
+           conf_int(CONF_RETENTION) > 0;
+}
+
+static const char *or_null(struct arena *a, bool has, int64_t v)
+{
+    return has ? db_value_text(a, v) : NULL;
+}
+
+/* A report as a bytea parameter, sealed for "table.column:id". */
+static enum err sealed(struct arena *a, const char *place, struct bytes clear,
+                       const char **param)
+{
+    const enum err e = seal_ready() ? seal_bytes(a, place, clear, &clear) : OK;
+    if (!e)
+        *param = db_value_bytes(a, clear);
+    return e;
+}
+
+static const char *place_of(struct arena *a, const char *table,
+                            const char *column, const char *id)
+{
+    return arena_printf(a, "%s.%s:%s", table, column, id);
+}
+
+/* kid, bytes, sizes and hashes, in the order of both statements. */
+static enum err report_params(struct arena *a, const char *table,
+                              const char *id, struct bytes full,
+                              struct bytes anonymous, const char *out[7])
+{
+    enum err e =
+        sealed(a, place_of(a, table, "non_anonymous_pdf", id), full, &out[1]);
+    if (!e)
+        e = sealed(a, place_of(a, table, "anonymous_pdf", id), anonymous,
+                   &out[2]);
+    out[0] = seal_kid();
+    out[3] = db_value_text(a, (int64_t)full.n);
+    out[4] = db_value_text(a, (int64_t)anonymous.n);
+    out[5] = encode_sha256(a, full.p, full.n);
+    out[6] = encode_sha256(a, anonymous.p, anonymous.n);
+    return e;
+}
+
+static enum err keep_invoice(struct db *db, struct arena *a,
+                             const struct invoice_record *r, PGresult **row)
+{
+    const char *const params[] = {
+        r->owner,
+        or_null(a, r->tenant_id != 0, r->tenant_id),
+        or_null(a, r->name.has_user_id, r->name.user_id),
+        or_null(a, r->name.has_invoice_id, r->name.invoice_id),
+        r->name.external_ref,
+        r->is_pdf ? "pdf" : "images",
+        r->type};
+    return db_one(db, a, &SQL_INVOICE_RECORD_INSERT_INVOICE, 7, params, row);
+}
+
+enum err invoice_record_keep(struct db *db, struct arena *a,
+                             const struct invoice_record *r, int64_t *id)
+{
+    PGresult *invoice, *report;
+    enum err e = keep_invoice(db, a, r, &invoice);
+    if (!e)
+        e = db_one(db, a, &SQL_INVOICE_RECORD_NEXT_ID, 0, NULL, &report);
+    if (e)
+        return e;
+    const char *params[10] = {PQgetvalue(report, 0, 0),
+                              PQgetvalue(invoice, 0, 0),
+                              or_null(a, r->tenant_id != 0, r->tenant_id)};
+    e = report_params(a, "reports", params[0], r->full, r->anonymous,
+                      &params[3]);
+    *id = db_value_i64(invoice, 0, 0);
+    return e ? e
+             : db_exec(db, a, &SQL_INVOICE_RECORD_INSERT_REPORT, 10, params);
+}
+
+static enum err open_report(struct arena *a, const PGresult *row, int column,
+                            const char *name, struct bytes *clear)
+{
+    enum { ID, KID };
+    struct bytes kept;
+    const enum err e = db_value_to_bytes(a, row, 0, column, &kept);
+    *clear = kept;
+    if (e || PQgetisnull(row, 0, KID))
+        return e;
+    return seal_bytes_open(a, PQgetvalue(row, 0, KID),
+                           place_of(a, "reports", name, PQgetvalue(row, 0, ID)),
+                           kept, clear);
+}
+
+enum err invoice_record_read(struct db *db, struct arena *a, int64_t id,
+                             struct bytes *full, struct bytes *anonymous)
+{
+    enum { FULL = 2, ANONYMOUS };
+    const char *const params[] = {db_value_text(a, id)};
+    PGresult *row;
+    enum err e = db_one(db, a, &SQL_INVOICE_RECORD_REPORT, 1, params, &row);
+    if (!e)
+        e = open_report(a, row, FULL, "non_anonymous_pdf", full);
+    if (!e)
+        e = open_report(a, row, ANONYMOUS, "anonymous_pdf", anonymous);
+    return e;
+}
+
+enum err invoice_record_order(struct db *db, struct arena *a,
+                              const char *task_id,
+                              const struct invoice_record *r)
+{
+    const char *const params[] = {
+        task_id,
+        r->owner,
+        or_null(a, r->tenant_id != 0, r->tenant_id),
+        or_null(a, r->name.has_user_id, r->name.user_id),
+        or_null(a, r->name.has_invoice_id, r->name.invoice_id),
+        r->name.external_ref,
+        r->is_pdf ? "pdf" : "images"};
+    return db_exec(db, a, &SQL_INVOICE_RECORD_INSERT_JOB, 7, params);
+}
+
+enum err invoice_record_complete(struct db *db, struct arena *a,
+                                 const char *task_id, struct bytes full,
+                                 struct bytes anonymous)
+{
+    const char *params[8] = {task_id};
+    const enum err e =
+        report_params(a, "invoice_jobs", task_id, full, anonymous, &params[1]);
+    return e ? e : db_exec(db, a, &SQL_INVOICE_RECORD_COMPLETE_JOB, 8, params);
+}
