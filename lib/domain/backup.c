@@ -36,8 +36,11 @@ static enum err reserve(struct db *db, struct arena *a,
                                   n->external_ref,
                                   n->ref_id,
                                   hash,
-                                  folder};
-    return db_one(db, a, &SQL_BACKUP_RESERVE, 8, params, row);
+                                  folder,
+                                  encode_sha256(a, o->full.p, o->full.n),
+                                  encode_sha256(a, o->anonymous.p,
+                                                o->anonymous.n)};
+    return db_one(db, a, &SQL_BACKUP_RESERVE, 10, params, row);
 }
 
 struct keeper {

@@ -70,20 +70,16 @@ static enum err keep_invoice(struct db *db, struct arena *a,
 enum err invoice_record_keep(struct db *db, struct arena *a,
                              const struct invoice_record *r, int64_t *id)
 {
-    PGresult *invoice, *report;
+    PGresult *invoice;
     enum err e = keep_invoice(db, a, r, &invoice);
-    if (!e)
-        e = db_one(db, a, &SQL_INVOICE_RECORD_NEXT_ID, 0, NULL, &report);
     if (e)
         return e;
-    const char *params[10] = {PQgetvalue(report, 0, 0),
-                              PQgetvalue(invoice, 0, 0),
-                              or_null(a, r->tenant_id != 0, r->tenant_id)};
+    const char *params[9] = {PQgetvalue(invoice, 0, 0),
+                             or_null(a, r->tenant_id != 0, r->tenant_id)};
     e = report_params(a, "reports", params[0], r->full, r->anonymous,
-                      &params[3]);
+                      &params[2]);
     *id = db_value_i64(invoice, 0, 0);
-    return e ? e
-             : db_exec(db, a, &SQL_INVOICE_RECORD_INSERT_REPORT, 10, params);
+    return e ? e : db_exec(db, a, &SQL_INVOICE_RECORD_INSERT_REPORT, 9, params);
 }
 
 static enum err open_report(struct arena *a, const PGresult *row, int column,

@@ -1,9 +1,5 @@
 -- Invoices and reports that are kept with INVOICE_STORE=all (migration 0016).
 
--- name: next_id
--- The number of a new row of reports, to seal its bytes for.
-SELECT nextval(pg_get_serial_sequence('public.reports', 'id')) AS id;
-
 -- name: insert_invoice
 -- An invoice of owner $1 and tenant $2 (NULL: none): user, invoice and
 -- reference as the caller gave them, source and type.
@@ -12,16 +8,15 @@ VALUES ($1, $2::bigint, $3::bigint, $4::bigint, $5, $6::public.source_kind, $7::
 RETURNING id;
 
 -- name: insert_report
--- Its two reports, sealed: number, invoice, tenant, kid, both bytes, both sizes
+-- Its two reports, sealed for its number: invoice, tenant, kid, both bytes, both sizes
 -- and both hashes of the clear bytes.
-INSERT INTO public.reports (id, invoice_id, tenant_id, kid, non_anonymous_pdf, anonymous_pdf,
+INSERT INTO public.reports (invoice_id, tenant_id, kid, non_anonymous_pdf, anonymous_pdf,
        non_anonymous_size, anonymous_size, non_anonymous_sha256, anonymous_sha256)
-OVERRIDING SYSTEM VALUE
-VALUES ($1::bigint, $2::bigint, $3::bigint, $4, $5::bytea, $6::bytea, $7::integer, $8::integer, $9, $10);
+VALUES ($1::bigint, $2::bigint, $3, $4::bytea, $5::bytea, $6::integer, $7::integer, $8, $9);
 
 -- name: report
 -- The reports of an invoice.
-SELECT id, kid, non_anonymous_pdf, anonymous_pdf
+SELECT invoice_id, kid, non_anonymous_pdf, anonymous_pdf
   FROM public.reports
  WHERE invoice_id = $1::bigint
  ORDER BY id

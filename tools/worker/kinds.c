@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include "base/buf.h"
 #include "base/str.h"
+#include "domain/backup.h"
 #include "kind_invoice.h"
 
 enum { SOFT_S = 540, HARD_S = 600, NAMES_BYTES = 4096, NAMES_MAX = 64 };
@@ -17,6 +18,11 @@ static enum err noop_child(struct work *w, const struct job *j)
         return db_commit(w->db);
     db_rollback(w->db);
     return e;
+}
+
+static enum err backup(struct work *w, const struct job *j)
+{
+    return backup_upload(w->db, w->a, j);
 }
 
 static const struct kind kinds[] = {
@@ -51,6 +57,14 @@ static const struct kind kinds[] = {
      .backoff_s = 2,
      .backoff_max_s = 300,
      .doc = "the same given as pictures (POST /v1/jobs/images)"},
+    {.name = "backup",
+     .lane = LANE_CHILD,
+     .run = backup,
+     .soft_s = SOFT_S,
+     .hard_s = HARD_S,
+     .backoff_s = 60,
+     .backoff_max_s = 6 * 3600,
+     .doc = "brings the files of an invoice run to the S3 store"},
 };
 
 const struct kind *kinds_find(const char *name)

@@ -18,6 +18,7 @@
 #include "base/str.h"
 #include "lane.h"
 #include "version.h"
+#include "wire/s3.h"
 #include "wire/seal.h"
 #include "base/banned.h"
 
@@ -230,6 +231,7 @@ int main(int argc, char **argv)
     log_init("comptoir-worker");
     bad =
         *conf_str(CONF_DATABASE_URL) ? seal_init() : "DATABASE_URL is not set";
+    bad = bad ? bad : s3_init();
     if (!bad &&
         conf_int(CONF_JOB_HEARTBEAT_S) * 2 >= conf_int(CONF_JOB_LEASE_S))
         bad = "JOB_HEARTBEAT_S must be less than half of JOB_LEASE_S";

@@ -10,15 +10,18 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "domain/invoice_record.h"
 #include "domain/job.h"
 #include "lane.h"
 #include "sql/charge.h"
 #include "sql/idempotency.h"
 #include "sql/invoice.h"
+#include "sql/invoice_record.h"
 #include "sql/job.h"
 #include "sql/period.h"
 #include "store/blob.h"
 #include "store/db_value.h"
+#include "wire/s3.h"
 
 enum {
     NAMES_BYTES = 4096,
@@ -84,6 +87,12 @@ static enum err invoices(struct db *db, struct arena *a, int64_t *n)
                   db_value_text(a, none ? 0 : conf_int(CONF_RETENTION)), n);
 }
 
+static enum err records(struct db *db, struct arena *a, int64_t *n)
+{
+    const int64_t days = invoice_record_is_on() ? conf_int(CONF_RETENTION) : 0;
+    return number(db, a, &SQL_INVOICE_RECORD_PURGE, db_value_text(a, days), n);
+}
+
 static enum err accounts(struct db *db, struct arena *a, int64_t *n)
 {
     return number(db, a, &SQL_PERIOD_PURGE_ACCOUNTS,
@@ -108,11 +117,12 @@ static const struct task {
     int period_s;
     enum err (*run)(struct db *db, struct arena *a, int64_t *n);
 } tasks[] = {
-    {"reap_leases", 5, job_reap},      {"job_months", HOUR, partitions},
-    {"expire_results", MINUTE, blobs}, {"expire_charges", MINUTE, charges},
-    {"monthly_plans", HOUR, plans},    {"expire_licenses", HOUR, licenses},
-    {"purge_answers", HOUR, answers},  {"purge_invoices", DAY, invoices},
-    {"purge_accounts", DAY, accounts}, {"reference_dates", DAY, reference},
+    {"reap_leases", 5, job_reap},        {"job_months", HOUR, partitions},
+    {"expire_results", MINUTE, blobs},   {"expire_charges", MINUTE, charges},
+    {"monthly_plans", HOUR, plans},      {"expire_licenses", HOUR, licenses},
+    {"purge_answers", HOUR, answers},    {"purge_invoices", DAY, invoices},
+    {"purge_records", DAY, records},     {"purge_accounts", DAY, accounts},
+    {"reference_dates", DAY, reference},
 };
 
 /* ---- turns --------------------------------------------------------------- */
@@ -201,6 +211,8 @@ int scheduler_run(const struct worker *w)
     lane_metrics(LANE_MAX);
     struct db *db = db_open(conf_str(CONF_DATABASE_URL), "worker");
     bool known = false;
+    if (s3_ready() && !w->once)
+        (void)!s3_probe(a); /* says so in the log; backups are tried anyway */
     do {
         const char *const names[] = {all_names(a)};
         known = known || !db_exec(db, a, &SQL_PERIOD_ADD, 1, names);

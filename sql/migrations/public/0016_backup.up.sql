@@ -26,7 +26,7 @@ CREATE INDEX invoices_by_end ON public.invoices (created_at);
 
 CREATE TABLE public.reports (
     id                   bigint  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    invoice_id           bigint  NOT NULL REFERENCES public.invoices (id) ON DELETE CASCADE,
+    invoice_id           bigint  NOT NULL UNIQUE REFERENCES public.invoices (id) ON DELETE CASCADE,
     tenant_id            bigint  REFERENCES public.tenants (id) ON DELETE CASCADE,
     kid                  text    CHECK (length(kid) BETWEEN 1 AND 64),
     non_anonymous_pdf    bytea   NOT NULL,
@@ -39,7 +39,6 @@ CREATE TABLE public.reports (
 );
 CREATE INDEX reports_nonanon_sha_idx ON public.reports (non_anonymous_sha256);
 CREATE INDEX reports_anon_sha_idx ON public.reports (anonymous_sha256);
-CREATE INDEX reports_by_invoice ON public.reports (invoice_id);
 CREATE INDEX reports_by_tenant ON public.reports (tenant_id) WHERE tenant_id IS NOT NULL;
 
 CREATE TABLE public.invoice_jobs (
