@@ -3,7 +3,7 @@
 #include "base/conf.h"
 #include "intake/invoice_in.h"
 #include "intake/invoice_job.h"
-#include "links.h"
+#include "intake/invoice_job_out.h"
 #include "routes.h"
 #include "web/billing.h"
 #include "web/metrics.h"
@@ -45,7 +45,7 @@ static enum err accepted(struct req *r, const char *task_id)
     req_header(r, "Location", arena_printf(r->arena, "/v1/jobs/%s", task_id));
     return req_json(r, 202,
                     json_pack("{s:s,s:s,s:o}", "task_id", task_id, "status",
-                              "queued", "links", links_json(task_id, false)));
+                              "queued", "links", invoice_job_links(task_id, false)));
 }
 
 static enum err order(struct req *r, bool is_pdf)
@@ -107,7 +107,7 @@ static const struct field order_out[] = {
     {.name = "task_id", .kind = OUT_TEXT, .required = true,
      .doc = "Id of the job, a UUID."},
     {.name = "status", .kind = OUT_TEXT, .required = true, .doc = "queued."},
-    {.name = "links", .kind = OUT_OBJECT, .required = true, .sub = links_out,
+    {.name = "links", .kind = OUT_OBJECT, .required = true, .sub = invoice_job_out_links,
      .doc = "Paths of the job."},
     {0}};
 static const enum err order_errors[] = {ERR_FILE_TYPE, ERR_FILE_EMPTY,

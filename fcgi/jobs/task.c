@@ -1,9 +1,9 @@
 /* A job as its owner sees it: shown, listed, stopped, deleted. */
+#include "base/str.h"
 #include "domain/row.h"
 #include "intake/invoice_job.h"
+#include "intake/invoice_job_out.h"
 #include "intake/invoice_out.h"
-#include "base/str.h"
-#include "links.h"
 #include "routes.h"
 #include "web/listing.h"
 #include "web/req.h"
@@ -47,7 +47,7 @@ static enum err add_outcome(struct req *r, const char *status, json_t *o)
         json_object_set_new(o, "error", error_json(r, code, kept));
     else if (kept)
         json_object_set_new(o, "result", kept);
-    json_object_set_new(o, "links", links_json(r->params[0], good && kept));
+    json_object_set_new(o, "links", invoice_job_links(r->params[0], good && kept));
     json_object_del(o, "error_code");
     return OK;
 }
@@ -104,55 +104,33 @@ static enum err task_delete(struct req *r)
 }
 
 /* clang-format off */
-#define MUST(n, k, d) {.name = n, .kind = OUT_##k, .required = true, .doc = d}
-#define MAY(n, k, d)                                                           \
-    {.name = n, .kind = OUT_##k, .required = true, .nullable = true, .doc = d}
-#define STATUS "queued, running, succeeded, failed or cancelled."
-#define TIMES                                                                  \
-    MUST("created_at", TEXT, "When it was ordered."),                          \
-    MAY("started_at", TEXT, "When a worker first took it."),                   \
-    MAY("finished_at", TEXT, "When it ended."),                                \
-    MAY("expires_at", TEXT, "Until when its result can be had.")
-
 static const struct field error_out[] = {
-    MUST("code", TEXT, "As the direct request would answer."),
-    MUST("message", TEXT, "One sentence."),
+    INVOICE_JOB_OUT_MUST("code", TEXT, "As the direct request would answer."),
+    INVOICE_JOB_OUT_MUST("message", TEXT, "One sentence."),
     {0}};
 static const struct field task_out[] = {
-    MUST("task_id", TEXT, "Id of the job."),
-    MUST("source_kind", TEXT, "pdf or images."),
-    MUST("status", TEXT, STATUS),
-    MUST("progress", INT, "Per cent."),
-    MUST("is_cancelling", BOOL, "It runs, and will be stopped."),
-    MUST("attempt", INT, "How often it was begun."),
-    MUST("attempts_max", INT, "How often it may be begun."),
-    MAY("queue_position", INT, "How many are begun before it, counted to 1000; "
-        "null when it does not wait in line."),
-    MUST("version", INT, "Another number whenever something above changes: "
-         "after= of events."),
-    TIMES,
-    MUST("is_expired", BOOL, "Its result is gone."),
+    INVOICE_JOB_OUT_ROW,
     {.name = "result", .kind = OUT_OBJECT, .sub = invoice_out,
      .doc = "Of a job that succeeded: what the direct request answers; with "
             "reports=link the reports are left out."},
     {.name = "error", .kind = OUT_OBJECT, .sub = error_out,
      .doc = "Of a job that failed, with the members that explain it."},
-    {.name = "links", .kind = OUT_OBJECT, .required = true, .sub = links_out,
+    {.name = "links", .kind = OUT_OBJECT, .required = true, .sub = invoice_job_out_links,
      .doc = "Paths of the job."},
     {0}};
 static const struct field item_out[] = {
-    MUST("task_id", TEXT, "Id of the job."),
-    MUST("source_kind", TEXT, "pdf or images."),
-    MUST("status", TEXT, STATUS),
-    MUST("progress", INT, "Per cent."),
-    MAY("error_code", TEXT, "Why it failed."),
-    TIMES,
+    INVOICE_JOB_OUT_MUST("task_id", TEXT, "Id of the job."),
+    INVOICE_JOB_OUT_MUST("source_kind", TEXT, "pdf or images."),
+    INVOICE_JOB_OUT_MUST("status", TEXT, INVOICE_JOB_OUT_STATUS),
+    INVOICE_JOB_OUT_MUST("progress", INT, "Per cent."),
+    INVOICE_JOB_OUT_MAY("error_code", TEXT, "Why it failed."),
+    INVOICE_JOB_OUT_TIMES,
     {0}};
 static const struct field list_out[] = {LISTING_OUT(item_out), {0}};
 static const struct field deleted_out[] = {
-    MUST("task_id", TEXT, "Id of the job."),
-    MUST("status", TEXT, "cancelled, or running: its worker will stop it."),
-    MUST("is_cancelling", BOOL, "It still runs."),
+    INVOICE_JOB_OUT_MUST("task_id", TEXT, "Id of the job."),
+    INVOICE_JOB_OUT_MUST("status", TEXT, "cancelled, or running: its worker will stop it."),
+    INVOICE_JOB_OUT_MUST("is_cancelling", BOOL, "It still runs."),
     {0}};
 static const struct field show_in[] = {
     {.name = "reports", .kind = IN_ENUM, .fallback = "inline", .in_query = true,

@@ -358,7 +358,7 @@ static bool wait_for_caller(int callers)
 }
 
 /* TERM is blocked, so it stays pending until somebody looks. */
-static bool told_to_end(void)
+bool serve_is_ending(void)
 {
     sigset_t waiting;
     return sigpending(&waiting) == 0 && sigismember(&waiting, SIGTERM) == 1;
@@ -370,7 +370,7 @@ static bool told_to_end(void)
 static int serve_all(struct arena *a, FCGX_Request *q, int callers,
                      const struct family *f)
 {
-    while (!told_to_end()) {
+    while (!serve_is_ending()) {
         const int result = FCGX_Accept_r(q);
         if (result == -EAGAIN) { /* nobody, or another process was faster */
             if (!wait_for_caller(callers))

@@ -14,3 +14,5 @@ struct family {
 /* Serves requests until SIGTERM; also answers --routes, --openapi and
  * --version. Returns the exit status. */
 int serve_main(int argc, char **argv, const struct family *f);
+/* True once this process was told to end: a handler that waits should answer. */
+bool serve_is_ending(void);

@@ -31,6 +31,8 @@ BEGIN
          WHERE b.task_id = NEW.task_id
            AND (starts_with(b.name, 'input/') OR b.name = 'request.json');
     END IF;
+    -- a hint for whoever waits for it (fcgi/events)
+    PERFORM pg_notify('job_ended', NEW.task_id::text);
     RETURN NULL;
 END
 $$;

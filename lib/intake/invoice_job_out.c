@@ -1,12 +1,12 @@
 /* Paths, not addresses: a client knows by which host it came. */
-#include "links.h"
+#include "intake/invoice_job_out.h"
 
 static json_t *path(const char *task_id, const char *rest)
 {
     return json_sprintf("/v1/jobs/%s%s", task_id, rest);
 }
 
-json_t *links_json(const char *task_id, bool with_reports)
+json_t *invoice_job_links(const char *task_id, bool with_reports)
 {
     json_t *o = json_pack("{s:o,s:o}", "self", path(task_id, ""), "events",
                           path(task_id, "/events"));
@@ -28,7 +28,7 @@ static const struct field reports_out[] = {
      .required = true,
      .doc = "Path of the anonymised report."},
     {0}};
-const struct field links_out[] = {
+const struct field invoice_job_out_links[] = {
     {.name = "self",
      .kind = OUT_TEXT,
      .required = true,
