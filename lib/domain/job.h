@@ -103,7 +103,7 @@ MUST_CHECK enum err job_enter(struct db *db, struct arena *a,
                               int64_t tenant_id);
 /* One row, columns id, task_id, kind, state (ready, running, done, dead,
  * cancelled), progress (0 to 100), attempt, attempts_max, queue_position (how
- * many are begun before it, counted to 1000; NULL: it does not wait),
+ * many are begun before it, counted to 200; NULL: it does not wait),
  * is_cancelling, error, run_at, created_at, started_at, finished_at,
  * expires_at, is_expired: as row_to_json takes them. ERR_NOT_FOUND: the owner
  * has no such job, or task_id is no UUID. */

@@ -157,3 +157,41 @@ LISTEN job_child;
 
 -- name: listen_net
 LISTEN job_net;
+
+-- name: operator_list
+-- Jobs for an operator, newest first; where not NULL: of a state, of a kind; at
+-- most $3.
+SELECT s.task_id, s.kind, s.owner, CASE WHEN s.is_delayed THEN 'delayed' ELSE s.state END AS state,
+       s.attempt || '/' || s.attempts_max AS attempt, s.progress,
+       to_char(s.created_at, 'YYYY-MM-DD HH24:MI:SS') AS created,
+       to_char(coalesce(s.finished_at, s.run_at), 'YYYY-MM-DD HH24:MI:SS') AS ended_or_due,
+       coalesce(left(s.last_error, 60), '') AS error
+  FROM public.job_seen AS s
+ WHERE ($1::text IS NULL OR s.state = $1)
+   AND ($2::text IS NULL OR s.kind = $2)
+ ORDER BY s.id DESC
+ LIMIT $3::integer;
+
+-- name: operator_show
+-- All that is known of one job but what it was given.
+SELECT s.task_id, s.lane, s.kind, s.owner, s.tenant_id, s.priority, s.state,
+       public.job_position(s.task_id) AS queue_position, s.attempt, s.attempts_max,
+       s.progress, s.worker, s.cancel_at, s.created_at, s.run_at, s.started_at,
+       s.finished_at, s.expires_at, s.last_error
+  FROM public.job_seen AS s
+ WHERE s.task_id = $1::uuid;
+
+-- name: periods
+-- Periodic work: when it was done, and when it is due.
+SELECT p.name, to_char(p.last_at, 'YYYY-MM-DD HH24:MI:SS') AS last, p.last_ms AS ms, p.runs,
+       to_char(p.next_at, 'YYYY-MM-DD HH24:MI:SS') AS next, p.failures,
+       coalesce(p.last_error, '') AS error
+  FROM public.job_period AS p
+ ORDER BY p.name;
+
+-- name: probed
+-- Has this job ended, and how many ms did it take from its order to its end?
+SELECT s.state, (extract(epoch FROM s.finished_at - s.created_at) * 1000)::bigint AS ms,
+       coalesce(s.worker, '') AS worker
+  FROM public.job_seen AS s
+ WHERE s.task_id = $1::uuid;

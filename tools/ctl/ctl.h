@@ -46,6 +46,8 @@ ctl_command billing_statement, billing_credit, billing_ledger,
     billing_give_back, billing_verify, billing_tidy;
 ctl_command limit_set, limit_list, limit_clear;
 ctl_command webhook_log, webhook_failing, webhook_again, webhook_on;
+ctl_command job_list_all, job_show, job_status, job_probe, job_end, job_requeue,
+    job_requeue_all, job_purge;
 ctl_command preflight;
 /* Fills tables that were never filled, or only from older seeds. */
 int reference_seed(struct ctl *c);

@@ -20,7 +20,7 @@ DROP FUNCTION public.job_end(bigint, uuid, text, text, bigint, integer);
 DROP FUNCTION public.job_bury(bigint[], uuid[], text, text, integer);
 DROP FUNCTION public.job_claim(text, text[], integer, text, text, integer);
 DROP FUNCTION public.job_turns(text, integer, text, integer);
-DROP FUNCTION public.job_wake(text);
+DROP FUNCTION public.job_wake(text, integer);
 DROP VIEW public.job_seen;
 DROP TABLE public.job_history;
 DROP TABLE public.job;

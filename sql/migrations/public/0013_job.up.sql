@@ -135,25 +135,29 @@ CREATE TRIGGER job_hint BEFORE INSERT ON public.job
 
 -- ---- taking ----------------------------------------------------------------
 
--- Jobs whose time has come stand in line with the others; how many.
-CREATE FUNCTION public.job_wake(of_lane text) RETURNS bigint
-    LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-    WITH due AS (
+-- Up to most jobs whose time has come stand in line with the others; how many.
+-- (plpgsql keeps its plans from call to call, as SQL functions do not.)
+CREATE FUNCTION public.job_wake(of_lane text, most integer) RETURNS bigint
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    n bigint;
+BEGIN
+    WITH due AS MATERIALIZED (
         SELECT j.id
           FROM public.job AS j
          WHERE j.lane = of_lane
            AND j.is_delayed
            AND j.run_at <= now()
          ORDER BY j.run_at
-         LIMIT 1000
-           FOR UPDATE SKIP LOCKED),
-    woken AS (
-        UPDATE public.job AS j
-           SET is_delayed = false
-          FROM due
-         WHERE j.id = due.id
-        RETURNING 1)
-    SELECT count(*) FROM woken
+         LIMIT most
+           FOR UPDATE SKIP LOCKED)
+    UPDATE public.job AS j
+       SET is_delayed = false
+      FROM due
+     WHERE j.id = due.id;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    RETURN n;
+END
 $$;
 
 -- Owners with waiting jobs of a lane and priority, at most so many, in turn
@@ -201,7 +205,7 @@ DECLARE
     n integer;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
-    PERFORM public.job_wake(of_lane);
+    PERFORM public.job_wake(of_lane, greatest(100, most * 2));
     FOR p IN 0..3 LOOP
         turns := public.job_turns(of_lane, p, behind, most - got);
         CONTINUE WHEN turns = '{}';
@@ -245,23 +249,27 @@ $$;
 -- Moves rows of job to the history; how many there were. The caller has locked
 -- them or names their token.
 CREATE FUNCTION public.job_bury(ids bigint[], tokens uuid[], as_state text, why text, ttl_s integer)
-    RETURNS SETOF bigint LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+    RETURNS SETOF bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY
     WITH gone AS (
         DELETE FROM public.job AS j
          USING unnest(ids, tokens) AS x (id, token)
          WHERE j.id = x.id
            AND j.lease_token IS NOT DISTINCT FROM x.token
         RETURNING j.*)
-    INSERT INTO public.job_history (id, task_id, lane, kind, owner, tenant_id, priority, state,
-           run_at, attempt, attempts_max, worker, progress, unique_key, payload, last_error,
-           webhook_url, created_at, started_at, expires_at)
-    SELECT g.id, g.task_id, g.lane, g.kind, g.owner, g.tenant_id, g.priority, as_state,
-           g.run_at, g.attempt, g.attempts_max, g.worker,
+    INSERT INTO public.job_history AS h (id, task_id, lane, kind, owner, tenant_id, priority,
+           state, run_at, attempt, attempts_max, worker, progress, unique_key, payload,
+           last_error, webhook_url, created_at, started_at, expires_at)
+    SELECT g.id, g.task_id, g.lane, g.kind, g.owner, g.tenant_id, g.priority,
+           as_state, g.run_at, g.attempt, g.attempts_max, g.worker,
            CASE as_state WHEN 'done' THEN 100 ELSE g.progress END, g.unique_key,
-           CASE as_state WHEN 'dead' THEN g.payload END, coalesce(left(why, 500), CASE WHEN as_state <> 'done' THEN g.last_error END),
+           CASE as_state WHEN 'dead' THEN g.payload END,
+           coalesce(left(why, 500), CASE WHEN as_state <> 'done' THEN g.last_error END),
            g.webhook_url, g.created_at, g.started_at, now() + make_interval(secs => ttl_s)
       FROM gone AS g
-    RETURNING id
+    RETURNING h.id;
+END
 $$;
 
 -- Ends one claim: done, dead, cancelled; retry (dead after the last attempt) or
@@ -383,7 +391,7 @@ $$;
 -- How many jobs are begun before a waiting one if turns are kept and nobody
 -- comes: all of higher priority, its owner's before it, and as many of each
 -- other owner; counted to most. NULL: it does not wait.
-CREATE FUNCTION public.job_position(of_task uuid, most integer DEFAULT 1000) RETURNS integer
+CREATE FUNCTION public.job_position(of_task uuid, most integer DEFAULT 200) RETURNS integer
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     me record;
