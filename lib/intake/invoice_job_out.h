@@ -31,7 +31,7 @@ extern const struct field invoice_job_out_links[];
     INVOICE_JOB_OUT_MUST("attempt", INT, "How often it was begun."),           \
     INVOICE_JOB_OUT_MUST("attempts_max", INT, "How often it may be begun."),   \
     INVOICE_JOB_OUT_MAY("queue_position", INT,                                 \
-                        "How many are begun before it, counted to 1000; null " \
+                        "How many are begun before it, counted to 200; null " \
                         "when it does not wait in line."),                     \
     INVOICE_JOB_OUT_MUST("version", INT,                                       \
                          "Another number whenever something above changes: "   \

@@ -2,23 +2,13 @@
 #include "kinds.h"
 #include <stdio.h>
 #include "base/buf.h"
+#include "base/conf.h"
 #include "base/str.h"
 #include "domain/backup.h"
 #include "kind_invoice.h"
+#include "kind_noop.h"
 
-enum { SOFT_S = 540, HARD_S = 600, NAMES_BYTES = 4096, NAMES_MAX = 64 };
-
-static enum err noop_child(struct work *w, const struct job *j)
-{
-    enum err e = db_begin(w->db);
-    if (e)
-        return e;
-    e = job_finish(w->db, w->a, j, JOB_DONE, NULL, 0);
-    if (!e)
-        return db_commit(w->db);
-    db_rollback(w->db);
-    return e;
-}
+enum { NAMES_BYTES = 4096, NAMES_MAX = 64 };
 
 static enum err backup(struct work *w, const struct job *j)
 {
@@ -33,9 +23,7 @@ static const struct kind kinds[] = {
      .doc = "does nothing: shows that the lane works (comptoirctl job probe)"},
     {.name = "noop_child",
      .lane = LANE_CHILD,
-     .run = noop_child,
-     .soft_s = SOFT_S,
-     .hard_s = HARD_S,
+     .run = kind_noop_child,
      .backoff_s = 1,
      .backoff_max_s = 60,
      .doc = "the same in a process of its own"},
@@ -43,8 +31,6 @@ static const struct kind kinds[] = {
      .lane = LANE_CHILD,
      .run = kind_invoice_run,
      .dead = kind_invoice_dead,
-     .soft_s = SOFT_S,
-     .hard_s = HARD_S,
      .backoff_s = 2,
      .backoff_max_s = 300,
      .doc = "analyses an invoice given as PDF (POST /v1/jobs/pdf)"},
@@ -52,16 +38,12 @@ static const struct kind kinds[] = {
      .lane = LANE_CHILD,
      .run = kind_invoice_run,
      .dead = kind_invoice_dead,
-     .soft_s = SOFT_S,
-     .hard_s = HARD_S,
      .backoff_s = 2,
      .backoff_max_s = 300,
      .doc = "the same given as pictures (POST /v1/jobs/images)"},
     {.name = "backup",
      .lane = LANE_CHILD,
      .run = backup,
-     .soft_s = SOFT_S,
-     .hard_s = HARD_S,
      .backoff_s = 60,
      .backoff_max_s = 6 * 3600,
      .doc = "brings the files of an invoice run to the S3 store"},
@@ -73,6 +55,16 @@ const struct kind *kinds_find(const char *name)
         if (str_eq(kinds[i].name, name))
             return &kinds[i];
     return NULL;
+}
+
+int64_t kinds_soft_s(const struct kind *k)
+{
+    return k->soft_s ? k->soft_s : conf_int(CONF_JOB_SOFT_S);
+}
+
+int64_t kinds_hard_s(const struct kind *k)
+{
+    return k->hard_s ? k->hard_s : conf_int(CONF_JOB_HARD_S);
 }
 
 static bool is_among(struct arena *a, const char *names, const char *name)

@@ -43,13 +43,18 @@ struct kind {
     struct net_kind net;
     /* Within the transaction in which a job became a dead letter, or NULL. */
     enum err (*dead)(struct work *w, const char *error);
-    int soft_s, hard_s; /* child: told, then killed, after so many seconds */
+    /* child: told, then killed, after so many seconds; 0: as JOB_SOFT_S and
+     * JOB_HARD_S say */
+    int soft_s, hard_s;
     int backoff_s, backoff_max_s; /* doubled at every attempt, +-50 % */
     const char *doc;
 };
 
 /* By name; NULL: no such kind. */
 const struct kind *kinds_find(const char *name);
+/* Its limits in seconds. */
+int64_t kinds_soft_s(const struct kind *k);
+int64_t kinds_hard_s(const struct kind *k);
 /* The names of a lane's kinds by commas, of those in only (names by commas, or
  * NULL: all); NULL when there are none. */
 const char *kinds_of(struct arena *a, enum lane lane, const char *only);

@@ -53,7 +53,7 @@ static void set_limits(const struct kind *k)
     const rlim_t bytes = (rlim_t)conf_int(CONF_WORKER_CHILD_MIB) << 20;
     limit(RLIMIT_AS, bytes, bytes);
 #endif
-    limit(RLIMIT_CPU, (rlim_t)k->hard_s, (rlim_t)k->hard_s + 1);
+    limit(RLIMIT_CPU, (rlim_t)kinds_hard_s(k), (rlim_t)kinds_hard_s(k) + 1);
     limit(RLIMIT_NOFILE, NOFILE, NOFILE);
     limit(RLIMIT_CORE, 0, 0);
 }
@@ -197,10 +197,10 @@ static void keep_time(void)
         const int64_t us = t->pid ? clock_mono_us() - t->since_us : 0;
         if (!t->pid)
             continue;
-        if (us > t->kind->hard_s * SECOND)
+        if (us > kinds_hard_s(t->kind) * SECOND)
             end_process(t, arena_printf(t->a, "it took longer than %d s",
-                                        t->kind->hard_s));
-        else if (us > t->kind->soft_s * SECOND && !t->is_told) {
+                                        (int)kinds_hard_s(t->kind)));
+        else if (us > kinds_soft_s(t->kind) * SECOND && !t->is_told) {
             t->is_told = true;
             kill(t->pid, SIGUSR1);
         }

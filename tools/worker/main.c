@@ -210,6 +210,18 @@ static void forbid_core_files(void)
         prctl(PR_SET_DUMPABLE, 0);
 }
 
+static const char *refused_settings(void)
+{
+    if (!*conf_str(CONF_DATABASE_URL))
+        return "DATABASE_URL is not set";
+    if (conf_int(CONF_JOB_HEARTBEAT_S) * 2 >= conf_int(CONF_JOB_LEASE_S))
+        return "JOB_HEARTBEAT_S must be less than half of JOB_LEASE_S";
+    if (conf_int(CONF_JOB_SOFT_S) >= conf_int(CONF_JOB_HARD_S))
+        return "JOB_SOFT_S must be less than JOB_HARD_S";
+    const char *bad = seal_init();
+    return bad ? bad : s3_init();
+}
+
 int main(int argc, char **argv)
 {
     struct worker w = {.once = false};
@@ -229,12 +241,7 @@ int main(int argc, char **argv)
         return usage(stderr);
     forbid_core_files();
     log_init("comptoir-worker");
-    bad =
-        *conf_str(CONF_DATABASE_URL) ? seal_init() : "DATABASE_URL is not set";
-    bad = bad ? bad : s3_init();
-    if (!bad &&
-        conf_int(CONF_JOB_HEARTBEAT_S) * 2 >= conf_int(CONF_JOB_LEASE_S))
-        bad = "JOB_HEARTBEAT_S must be less than half of JOB_LEASE_S";
+    bad = refused_settings();
     if (bad) {
         log_error("start_refused", "{s:s}", "reason", bad);
         return EXIT_CONFIG;
