@@ -29,17 +29,17 @@ static enum err reserve(struct db *db, struct arena *a,
         a, backup_name_folder(a, conf_str(CONF_ENV), n), &hash, &folder);
     if (e)
         return e;
-    const char *const params[] = {o->owner,
-                                  number(a, o->tenant_id != 0, o->tenant_id),
-                                  number(a, n->has_user_id, n->user_id),
-                                  number(a, n->has_invoice_id, n->invoice_id),
-                                  n->external_ref,
-                                  n->ref_id,
-                                  hash,
-                                  folder,
-                                  encode_sha256(a, o->full.p, o->full.n),
-                                  encode_sha256(a, o->anonymous.p,
-                                                o->anonymous.n)};
+    const char *const params[] = {
+        o->owner,
+        number(a, o->tenant_id != 0, o->tenant_id),
+        number(a, n->has_user_id, n->user_id),
+        number(a, n->has_invoice_id, n->invoice_id),
+        n->external_ref,
+        n->ref_id,
+        hash,
+        folder,
+        encode_sha256(a, o->full.p, o->full.n),
+        encode_sha256(a, o->anonymous.p, o->anonymous.n)};
     return db_one(db, a, &SQL_BACKUP_RESERVE, 10, params, row);
 }
 
@@ -150,30 +150,22 @@ enum column {
     BYTES,
     UPLOADED,
     ERROR,
-    HASH,
-    OWNER,
-    TENANT,
-    FULL,
-    ANONYMOUS
+    HASH
 };
 
 static struct backup_run run_from_row(const PGresult *res, int i)
 {
-    return (struct backup_run){
-        .task_id = PQgetvalue(res, i, TASK),
-        .folder = PQgetvalue(res, i, FOLDER),
-        .run_id = PQgetvalue(res, i, RUN),
-        .user_id = PQgetvalue(res, i, USER),
-        .invoice_id = PQgetvalue(res, i, INVOICE),
-        .external_ref = PQgetvalue(res, i, REF),
-        .files = db_value_i64(res, i, FILES),
-        .bytes = db_value_i64(res, i, BYTES),
-        .is_uploaded = *PQgetvalue(res, i, UPLOADED) == 't',
-        .error = PQgetvalue(res, i, ERROR),
-        .owner = PQgetvalue(res, i, OWNER),
-        .tenant_id = db_value_i64(res, i, TENANT),
-        .full_sha256 = PQgetvalue(res, i, FULL),
-        .anonymous_sha256 = PQgetvalue(res, i, ANONYMOUS)};
+    return (struct backup_run){.task_id = PQgetvalue(res, i, TASK),
+                               .folder = PQgetvalue(res, i, FOLDER),
+                               .run_id = PQgetvalue(res, i, RUN),
+                               .user_id = PQgetvalue(res, i, USER),
+                               .invoice_id = PQgetvalue(res, i, INVOICE),
+                               .external_ref = PQgetvalue(res, i, REF),
+                               .files = db_value_i64(res, i, FILES),
+                               .bytes = db_value_i64(res, i, BYTES),
+                               .is_uploaded =
+                                   *PQgetvalue(res, i, UPLOADED) == 't',
+                               .error = PQgetvalue(res, i, ERROR)};
 }
 
 enum err backup_find(struct db *db, struct arena *a,
@@ -195,5 +187,22 @@ enum err backup_find(struct db *db, struct arena *a,
                                &r->folder);
         ++*n;
     }
+    return e;
+}
+
+enum err backup_delivered(struct db *db, struct arena *a, const char *folder,
+                          const char *run_id, struct backup_delivered *out)
+{
+    enum { OWNER, TENANT, FULL, ANONYMOUS };
+    const char *const params[] = {encode_sha256(a, folder, strlen(folder)),
+                                  run_id};
+    PGresult *row;
+    const enum err e = db_one(db, a, &SQL_BACKUP_DELIVERED, 2, params, &row);
+    if (!e)
+        *out = (struct backup_delivered){
+            .owner = PQgetvalue(row, 0, OWNER),
+            .tenant_id = db_value_i64(row, 0, TENANT),
+            .full_sha256 = PQgetvalue(row, 0, FULL),
+            .anonymous_sha256 = PQgetvalue(row, 0, ANONYMOUS)};
     return e;
 }

@@ -57,3 +57,14 @@ struct backup_filter {
 MUST_CHECK enum err backup_find(struct db *db, struct arena *a,
                                 const struct backup_filter *f, int64_t most,
                                 struct backup_run **out, size_t *n);
+
+struct backup_delivered {
+    const char *owner;
+    int64_t tenant_id; /* 0: none */
+    const char *full_sha256, *anonymous_sha256;
+};
+/* What was delivered with the run of a folder ("ENV/…/"). ERR_NOT_FOUND: the
+ * database does not know it. */
+MUST_CHECK enum err backup_delivered(struct db *db, struct arena *a,
+                                     const char *folder, const char *run_id,
+                                     struct backup_delivered *out);

@@ -82,6 +82,18 @@ enum err invoice_record_keep(struct db *db, struct arena *a,
     return e ? e : db_exec(db, a, &SQL_INVOICE_RECORD_INSERT_REPORT, 9, params);
 }
 
+enum err invoice_record_find(struct db *db, struct arena *a,
+                             const struct invoice_record *r, int64_t *id)
+{
+    const char *const params[] = {
+        r->owner, encode_sha256(a, r->full.p, r->full.n),
+        encode_sha256(a, r->anonymous.p, r->anonymous.n)};
+    PGresult *row;
+    const enum err e = db_one(db, a, &SQL_INVOICE_RECORD_SAME, 3, params, &row);
+    *id = e ? 0 : db_value_i64(row, 0, 0);
+    return e;
+}
+
 static enum err open_report(struct arena *a, const PGresult *row, int column,
                             const char *name, struct bytes *clear)
 {

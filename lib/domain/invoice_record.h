@@ -20,6 +20,10 @@ bool invoice_record_is_on(void);
 MUST_CHECK enum err invoice_record_keep(struct db *db, struct arena *a,
                                         const struct invoice_record *r,
                                         int64_t *id);
+/* An invoice of the same owner with the very same reports. ERR_NOT_FOUND. */
+MUST_CHECK enum err invoice_record_find(struct db *db, struct arena *a,
+                                        const struct invoice_record *r,
+                                        int64_t *id);
 /* Its reports in clear. ERR_NOT_FOUND; ERR_INTERNAL: changed in the database.*/
 MUST_CHECK enum err invoice_record_read(struct db *db, struct arena *a,
                                         int64_t id, struct bytes *full,

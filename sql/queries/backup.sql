@@ -40,8 +40,7 @@ UPDATE public.backup_run
 -- Runs of a user $1, an invoice $2, a reference $3, a task or request $4 (each
 -- NULL: whatever), the newest first, $5 at most.
 SELECT task_id, folder, to_char(run_at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS"Z"') AS run_id,
-       user_id, invoice_id, external_ref, files, bytes, uploaded_at IS NOT NULL AS is_uploaded, error, folder_hash,
-       owner, coalesce(tenant_id, 0) AS tenant_id, full_sha256, anonymous_sha256
+       user_id, invoice_id, external_ref, files, bytes, uploaded_at IS NOT NULL AS is_uploaded, error, folder_hash
   FROM public.backup_run
  WHERE ($1::bigint IS NULL OR user_id = $1::bigint)
    AND ($2::bigint IS NULL OR invoice_id = $2::bigint)
@@ -49,3 +48,11 @@ SELECT task_id, folder, to_char(run_at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS"
    AND ($4::text IS NULL OR ref_id = $4)
  ORDER BY id DESC
  LIMIT $5::bigint;
+
+-- name: delivered
+-- Whose is the run $2 of a folder, and what are the hashes of the reports that
+-- were delivered?
+SELECT owner, coalesce(tenant_id, 0) AS tenant_id, full_sha256, anonymous_sha256
+  FROM public.backup_run
+ WHERE folder_hash = $1
+   AND to_char(run_at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS"Z"') = $2;

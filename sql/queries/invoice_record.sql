@@ -14,6 +14,16 @@ INSERT INTO public.reports (invoice_id, tenant_id, kid, non_anonymous_pdf, anony
        non_anonymous_size, anonymous_size, non_anonymous_sha256, anonymous_sha256)
 VALUES ($1::bigint, $2::bigint, $3, $4::bytea, $5::bytea, $6::integer, $7::integer, $8, $9);
 
+-- name: same
+-- Which invoice of this owner has reports of these hashes?
+SELECT i.id
+  FROM public.invoices AS i
+  JOIN public.reports AS r ON r.invoice_id = i.id
+ WHERE i.owner = $1
+   AND r.non_anonymous_sha256 = $2
+   AND r.anonymous_sha256 = $3
+ LIMIT 1;
+
 -- name: report
 -- The reports of an invoice.
 SELECT invoice_id, kid, non_anonymous_pdf, anonymous_pdf
