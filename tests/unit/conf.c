@@ -56,6 +56,13 @@ int main(void)
     setenv("CORS_ORIGINS", "https://a.example", 1);
     tap_ok(conf_init() == NULL, "an alias is read");
     tap_is_str(conf_str(CONF_ALLOWED_ORIGINS), "https://a.example", "alias");
+    setenv("CELERY_TASK_TIME_LIMIT", "120", 1);
+    setenv("CELERY_TASK_SOFT_TIME_LIMIT", "100", 1);
+    setenv("CELERY_RESULT_EXPIRES", "3600", 1);
+    tap_ok(conf_init() == NULL && conf_int(CONF_JOB_HARD_S) == 120 &&
+               conf_int(CONF_JOB_SOFT_S) == 100 &&
+               conf_int(CONF_JOB_RESULT_S) == 3600,
+           "those of Celery too");
     tap_is_str(conf_name(CONF_API_KEY), "API_KEY", "names");
     tap_ok(conf_is_secret(CONF_API_KEY) && conf_is_secret(CONF_DATABASE_URL) &&
                !conf_is_secret(CONF_ENV),
