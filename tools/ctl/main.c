@@ -180,6 +180,12 @@ static const struct command {
     {"backup", "restore", "RUN",
      "verify a run and keep its reports in the database again", backup_restore,
      true},
+    {"backup", NULL, "--to FOLDER [--tenant N]",
+     "dump the whole database, or one tenant, with checksums", dump_backup,
+     true},
+    {"restore", NULL, "--from FOLDER [--tenant N]",
+     "bring such a dump back into an empty database, and compare", dump_restore,
+     true},
     {"preflight", NULL, "", "check the configuration before a start", preflight,
      false},
 };

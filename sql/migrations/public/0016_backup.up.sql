@@ -166,6 +166,183 @@ $$;
 COMMENT ON FUNCTION public.backup_second(text, timestamptz) IS
     'A second that no run of this folder has, reserved until the transaction ends.';
 
+-- ---- dumps -------------------------------------------------------------------
+-- How the rows of a table belong to a tenant ($1): by its column tenant_id when
+-- it has one; the others are named here, those of the platform without a
+-- condition. tests/sql/58-dump finds a table that is missing.
+
+CREATE TABLE public.tenant_part (
+    name      text PRIMARY KEY,
+    condition text,
+    note      text NOT NULL
+);
+COMMENT ON TABLE public.tenant_part IS
+    'Which rows of tables without tenant_id go with a tenant''s dump; no condition: none.';
+INSERT INTO public.tenant_part (name, condition, note)
+SELECT v.name, replace(replace(v.condition,
+           '{users}', '(SELECT u.id FROM public.users AS u WHERE u.tenant_id = $1)'),
+           '{licenses}', '(SELECT l.id FROM public.license AS l WHERE l.tenant_id = $1)'), v.note
+  FROM (VALUES
+    ('tenants', 'id = $1', 'itself'),
+    ('user_passwords', 'user_id IN {users}', 'of its users'),
+    ('user_sessions', 'user_id IN {users}', 'of its users'),
+    ('user_tokens', 'user_id IN {users}', 'of its users'),
+    ('login_attempts', 'user_id IN {users}', 'of its users'),
+    ('refresh_tokens', 'session_id IN (SELECT s.id FROM public.user_sessions AS s WHERE s.user_id IN {users})', 'of its users'),
+    ('invoice_history', 'replace(owner, ''user:'', '''') IN (SELECT u::text FROM unnest(ARRAY{users}) AS u)', 'of its users'),
+    ('blob', 'replace(owner, ''user:'', '''') IN (SELECT u::text FROM unnest(ARRAY{users}) AS u)', 'of its users'),
+    ('blob_part', 'blob_id IN (SELECT b.id FROM public.blob AS b WHERE replace(b.owner, ''user:'', '''') IN (SELECT u::text FROM unnest(ARRAY{users}) AS u))', 'of its users'),
+    ('job_charge', 'task_id IN (SELECT j.task_id FROM public.job AS j WHERE j.tenant_id = $1)', 'of its jobs'),
+    ('audit_log', 'chain = $1', 'its chain'),
+    ('license_access', 'license_id IN {licenses}', 'of its licences'),
+    ('license_lease', 'license_id IN {licenses}', 'of its licences'),
+    ('license_usage', 'license_id IN {licenses}', 'of its licences'),
+    ('ledger', 'subject_kind = ''tenant'' AND subject_id = $1 OR subject_kind = ''license'' AND subject_id IN {licenses}', 'its own, of its licences'),
+    ('meter', 'subject_kind = ''tenant'' AND subject_id = $1 OR subject_kind = ''license'' AND subject_id IN {licenses}', 'its own, of its licences'),
+    ('reservation', 'subject_kind = ''tenant'' AND subject_id = $1 OR subject_kind = ''license'' AND subject_id IN {licenses}', 'its own, of its licences'),
+    ('limit_override', 'client = ''tenant:'' || $1 OR client IN (SELECT ''user:'' || u FROM unnest(ARRAY{users}) AS u)', 'its own, of its users'),
+    ('idempotency', NULL, 'answers of a day'),
+    ('job_period', NULL, 'of the desk'),
+    ('license_list', NULL, 'of the desk'),
+    ('license_plan', NULL, 'of the operator'),
+    ('license_price', NULL, 'of the operator'),
+    ('llm_spend', NULL, 'of the desk'),
+    ('schema_migrations', NULL, 'of the desk'),
+    ('subscription_quotas', NULL, 'of the operator'),
+    ('tenant_schema_script', NULL, 'of the desk'),
+    ('tenant_schema_settings', NULL, 'of the desk'),
+    ('tenant_part', NULL, 'of the desk')) AS v (name, condition, note);
+INSERT INTO public.tenant_part (name, condition, note)
+SELECT c.relname, NULL, 'of the operator'
+  FROM pg_catalog.pg_class AS c
+ WHERE c.relnamespace = 'public'::regnamespace
+   AND c.relkind = 'r'
+   AND starts_with(c.relname, 'reference_');
+
+-- The tables that hold rows of a tenant, "public.users" or "tenant.setting"
+-- (of its own schema), and which rows.
+CREATE FUNCTION public.tenant_parts(tenant bigint)
+    RETURNS TABLE (part text, rel regclass, condition text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT 'public.' || c.relname, c.oid::regclass, coalesce(p.condition, 'tenant_id = $1')
+      FROM pg_class AS c
+      LEFT JOIN public.tenant_part AS p ON p.name = c.relname
+     WHERE c.relnamespace = 'public'::regnamespace
+       AND c.relkind IN ('r', 'p')
+       AND NOT c.relispartition
+       AND (p.condition IS NOT NULL
+            OR EXISTS (SELECT FROM pg_attribute AS a
+                        WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped))
+     UNION ALL
+    SELECT 'tenant.' || c.relname, c.oid::regclass, '$1 IS NOT NULL'
+      FROM pg_class AS c
+      JOIN pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE n.nspname = public.tenant_schema_name(tenant)
+       AND c.relkind IN ('r', 'p')
+       AND NOT c.relispartition
+     ORDER BY 1
+$$;
+
+-- How many rows each part of a tenant has, and a sum of their hashes; of the
+-- whole database when tenant is NULL.
+CREATE FUNCTION public.dump_sums(tenant bigint)
+    RETURNS TABLE (part text, n bigint, checksum text)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    t record;
+BEGIN
+    FOR t IN SELECT p.part, p.rel, p.condition
+               FROM public.tenant_parts(tenant) AS p
+              WHERE tenant IS NOT NULL
+              UNION ALL
+             SELECT s.nspname || '.' || c.relname, c.oid::regclass, '$1 IS NULL'
+               FROM pg_class AS c
+               JOIN pg_namespace AS s ON s.oid = c.relnamespace
+              WHERE tenant IS NULL
+                AND c.relkind = 'r'
+                AND s.nspname <> 'information_schema'
+                AND NOT starts_with(s.nspname, 'pg_')
+              ORDER BY 1 LOOP
+        part := t.part;
+        EXECUTE format('SELECT count(*), coalesce(sum(hashtextextended(to_jsonb(t)::text, 0)), 0)::text
+                          FROM %s AS t WHERE %s', t.rel, t.condition)
+           INTO n, checksum USING tenant;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+
+-- Opens the cursor "part" over the rows of one part, each as JSON.
+CREATE FUNCTION public.tenant_part_open(tenant bigint, of_part text) RETURNS refcursor
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    rows_of refcursor := 'part';
+    t record;
+BEGIN
+    SELECT p.rel, p.condition INTO STRICT t
+      FROM public.tenant_parts(tenant) AS p WHERE p.part = of_part;
+    OPEN rows_of FOR EXECUTE
+        format('SELECT to_jsonb(t)::text AS row FROM %s AS t WHERE %s', t.rel, t.condition) USING tenant;
+    RETURN rows_of;
+END
+$$;
+
+-- Puts one row back, as it was; no trigger of ours sees it (tenant_part_hold).
+CREATE FUNCTION public.tenant_part_put(tenant bigint, of_part text, of_row jsonb) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    t regclass;
+    names text;
+BEGIN
+    SELECT p.rel INTO STRICT t FROM public.tenant_parts(tenant) AS p WHERE p.part = of_part;
+    SELECT string_agg(quote_ident(a.attname), ', ') INTO names
+      FROM pg_attribute AS a
+     WHERE a.attrelid = t AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '';
+    EXECUTE format('INSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE
+                    SELECT %2$s FROM jsonb_populate_record(NULL::%1$s, $1)', t, names) USING of_row;
+END
+$$;
+
+-- Around putting rows back: held = true before (triggers of ours sleep, foreign
+-- keys are looked at afterwards, so that the order does not matter), false
+-- after (they are looked at now, numbers go on behind the highest).
+CREATE FUNCTION public.tenant_part_hold(tenant bigint, held boolean) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    t record;
+    k record;
+BEGIN
+    IF NOT held THEN
+        SET CONSTRAINTS ALL IMMEDIATE;
+    END IF;
+    FOR t IN SELECT p.rel FROM public.tenant_parts(tenant) AS p LOOP
+        FOR k IN SELECT c.conname FROM pg_constraint AS c
+                  WHERE c.conrelid = t.rel AND c.contype = 'f' AND c.conparentid = 0 LOOP
+            EXECUTE format('ALTER TABLE %s ALTER CONSTRAINT %I %s', t.rel, k.conname,
+                CASE WHEN held THEN 'DEFERRABLE INITIALLY DEFERRED' ELSE 'NOT DEFERRABLE' END);
+        END LOOP;
+        EXECUTE format('ALTER TABLE %s %s TRIGGER USER', t.rel, CASE WHEN held THEN 'DISABLE' ELSE 'ENABLE' END);
+        CONTINUE WHEN held;
+        FOR k IN SELECT a.attname, pg_get_serial_sequence(t.rel::text, a.attname) AS seq
+                   FROM pg_attribute AS a
+                  WHERE a.attrelid = t.rel AND a.attidentity <> '' LOOP
+            EXECUTE format('SELECT setval(%L, greatest(coalesce(max(%I), 1), (SELECT last_value FROM %s))) FROM %s',
+                k.seq, k.attname, k.seq, t.rel);
+        END LOOP;
+    END LOOP;
+END
+$$;
+DO $$
+DECLARE
+    f text;
+BEGIN
+    FOREACH f IN ARRAY ARRAY['tenant_parts(bigint)', 'dump_sums(bigint)', 'tenant_part_open(bigint, text)',
+        'tenant_part_put(bigint, text, jsonb)', 'tenant_part_hold(bigint, boolean)'] LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC', f);
+    END LOOP;
+END
+$$;
+
 -- ---- who may what ------------------------------------------------------------
 DO $$
 DECLARE
