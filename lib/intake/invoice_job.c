@@ -327,7 +327,9 @@ enum err invoice_job_delete(struct db *db, struct arena *a, const char *task_id,
     enum err e = job_cancel(db, a, task_id, owner, status);
     if (e != ERR_NOT_FOUND)
         return e;
+    const char *const params[] = {task_id, owner};
+    PGresult *row;
     *status = NULL;
-    e = job_forget(db, a, task_id, owner);
-    return e ? e : blob_delete_of(db, a, task_id, "");
+    e = db_one(db, a, &SQL_INVOICE_JOB_FORGET, 2, params, &row);
+    return !e && *PQgetvalue(row, 0, 0) == 'f' ? ERR_NOT_FOUND : e;
 }

@@ -18,6 +18,10 @@ SELECT to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
   FROM public.job_seen AS s
  WHERE s.task_id = $1::uuid;
 
+-- name: forget
+-- Job $1 of owner $2, which ended, leaves no trace.
+SELECT public.invoice_job_forget($1::uuid, $2) AS was_there;
+
 -- name: find
 -- How does job $1 of owner $2 stand?
 SELECT t.task_id, CASE t.kind WHEN 'invoice_pdf' THEN 'pdf' ELSE 'images' END AS source_kind,

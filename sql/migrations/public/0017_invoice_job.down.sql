@@ -26,6 +26,7 @@ REVOKE EXECUTE ON FUNCTION public.api_key_used(bigint),
 REVOKE SELECT ON public.principal_user, public.principal_key, public.principal_license,
        public.limit_override, public.tenant_schema_settings FROM comptoir_jobs, comptoir_events;
 DROP VIEW public.job_told;
+DROP FUNCTION public.invoice_job_forget(uuid, text);
 DROP TRIGGER invoice_job_ended ON public.job_history;
 DROP FUNCTION public.invoice_job_ended();
 DROP TABLE public.job_charge;

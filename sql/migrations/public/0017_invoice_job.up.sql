@@ -40,6 +40,40 @@ CREATE TRIGGER invoice_job_ended AFTER INSERT ON public.job_history
     FOR EACH ROW WHEN (NEW.kind IN ('invoice_pdf', 'invoice_images'))
     EXECUTE FUNCTION public.invoice_job_ended();
 
+-- A job that ended is deleted with all that is kept of it: its result, its
+-- webhooks, what INVOICE_STORE=all keeps of the invoice (found by the report,
+-- which no other run has). False: the owner has no such job that ended.
+CREATE FUNCTION public.invoice_job_forget(task uuid, of_owner text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM public.job_history AS h WHERE h.task_id = task AND h.owner = of_owner;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    DELETE FROM public.invoices AS i
+     USING public.reports AS r, public.invoice_jobs AS j
+     WHERE j.task_id = task::text
+       AND j.owner = of_owner
+       AND r.non_anonymous_sha256 = j.non_anonymous_sha256
+       AND i.id = r.invoice_id
+       AND i.owner = of_owner;
+    DELETE FROM public.invoice_jobs AS j WHERE j.task_id = task::text AND j.owner = of_owner;
+    DELETE FROM public.blob AS b
+     WHERE b.task_id = task
+        OR b.id IN (SELECT d.blob_id FROM public.webhook_delivery AS d WHERE d.task_id = task);
+    DELETE FROM public.job AS j
+     USING public.webhook_delivery AS d
+     WHERE d.task_id = task AND j.owner = of_owner AND j.unique_key = 'webhook:' || d.id;
+    DELETE FROM public.job_history AS h
+     USING public.webhook_delivery AS d
+     WHERE d.task_id = task AND h.owner = of_owner AND h.unique_key = 'webhook:' || d.id;
+    DELETE FROM public.webhook_delivery AS d WHERE d.task_id = task;
+    RETURN true;
+END
+$$;
+REVOKE ALL ON FUNCTION public.invoice_job_forget(uuid, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.invoice_job_forget(uuid, text) TO comptoir_jobs;
+
 -- ---- how a job stands, in the words of its owner ---------------------------
 
 CREATE VIEW public.job_told WITH (security_invoker = true) AS
