@@ -6,13 +6,16 @@
 #include "base/str.h"
 #include "domain/backup.h"
 #include "kind_invoice.h"
+#include "web/metrics.h"
 #include "kind_noop.h"
 
 enum { NAMES_BYTES = 4096, NAMES_MAX = 64 };
 
 static enum err backup(struct work *w, const struct job *j)
 {
-    return backup_upload(w->db, w->a, j);
+    const enum err e = backup_upload(w->db, w->a, j);
+    metrics_add(e ? METRIC_backups_failed : METRIC_backups_ok, 1);
+    return e;
 }
 
 static const struct kind kinds[] = {
