@@ -113,8 +113,9 @@ static const char *set_value(const struct row *r, struct value *v,
     return NULL;
 }
 
-/* In production a short key is as good as none. */
-static const char *check_secrets(void)
+/* In production a short key is as good as none, and callers reach nothing
+ * inside. */
+static const char *check_prod(void)
 {
     if (!str_eq(conf_str(CONF_ENV), "prod"))
         return NULL;
@@ -123,6 +124,9 @@ static const char *check_secrets(void)
     for (size_t i = 0; i < n; i++)
         if (strlen(keys[i]) < 32)
             return "ENV=prod refuses an API_KEY shorter than 32 characters.";
+    if (*conf_str(CONF_WEBHOOK_ALLOW_CIDR))
+        return "ENV=prod refuses WEBHOOK_ALLOW_CIDR: it lets callers reach the "
+               "inside of the network.";
     return NULL;
 }
 
@@ -162,7 +166,7 @@ const char *conf_init(void)
             return bad;
     }
     const char *bad = check_llm();
-    return bad ? bad : check_secrets();
+    return bad ? bad : check_prod();
 }
 
 const char *conf_str(enum conf_key k)

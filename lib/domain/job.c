@@ -220,6 +220,22 @@ enum err job_finish_many(struct db *db, struct arena *a, const struct job *jobs,
     return e;
 }
 
+enum err job_put_off(struct db *db, struct arena *a, const struct job *jobs,
+                     const int64_t *delays_ms, size_t n)
+{
+    const char *params[3];
+    struct buf delays;
+    claims(a, jobs, n, params);
+    buf_init(&delays, a, ARRAY_BYTES);
+    for (size_t i = 0; i < n; i++) {
+        buf_char(&delays, i ? ',' : '{');
+        buf_i64(&delays, delays_ms[i]);
+    }
+    buf_char(&delays, '}');
+    params[2] = buf_cstr(&delays);
+    return db_exec(db, a, &SQL_JOB_PUT_OFF, 3, params);
+}
+
 enum err job_hand_back(struct db *db, struct arena *a, const struct job *jobs,
                        size_t n)
 {

@@ -88,6 +88,12 @@ bool job_is_last_attempt(const struct job *j);
 MUST_CHECK enum err job_finish_many(struct db *db, struct arena *a,
                                     const struct job *jobs, size_t n,
                                     bool *ended);
+/* JOB_SNOOZE of n jobs, each in its delays_ms, by one statement that does not
+ * wait for the disk: for claims that find no room. Never within a transaction.
+ * Those that are no longer ours stay as they are. */
+MUST_CHECK enum err job_put_off(struct db *db, struct arena *a,
+                                const struct job *jobs,
+                                const int64_t *delays_ms, size_t n);
 /* n claims go back unbegun, and count as no attempt. */
 MUST_CHECK enum err job_hand_back(struct db *db, struct arena *a,
                                   const struct job *jobs, size_t n);

@@ -78,7 +78,8 @@ static enum err keep_body(struct db *db, struct arena *a,
 }
 
 static enum err put_in_line(struct db *db, struct arena *a,
-                            const struct webhook_news *n, const char *id)
+                            const struct webhook_news *n, const char *id,
+                            const char *endpoint)
 {
     const char *task;
     const struct job_request q = {
@@ -87,7 +88,8 @@ static enum err put_in_line(struct db *db, struct arena *a,
         .owner = n->owner,
         .tenant_id = n->tenant_id,
         .priority = PRIORITY,
-        .payload = arena_printf(a, "{\"delivery\":\"%s\"}", id),
+        .payload = arena_printf(a, "{\"delivery\":\"%s\",\"endpoint\":%s}", id,
+                                endpoint),
         .unique_key = arena_printf(a, "webhook:%s", id),
         .attempts_max = WEBHOOK_TRIES};
     return job_enqueue(db, a, &q, &task);
@@ -117,7 +119,7 @@ enum err webhook_enqueue(struct db *db, struct arena *a,
         return e;
     return *PQgetvalue(endpoint, 0, 1) == 't'
                ? webhook_drop(db, a, id, "endpoint_disabled")
-               : put_in_line(db, a, n, id);
+               : put_in_line(db, a, n, id, PQgetvalue(endpoint, 0, 0));
 }
 
 /* ---- for the worker ------------------------------------------------------ */

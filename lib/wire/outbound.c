@@ -75,9 +75,6 @@ static const char *check_ranges(const char *const *ranges, size_t n)
         if (!outbound_cidr_ok(ranges[i]))
             return "WEBHOOK_ALLOW_CIDR must be address ranges such as "
                    "127.0.0.0/8 or fd00::/8.";
-    if (n > 0 && is_prod())
-        return "ENV=prod refuses WEBHOOK_ALLOW_CIDR: it lets callers reach "
-               "the inside of the network.";
     if (n > 0)
         log_warning("webhook_allow_cidr", "{s:s}", "ranges",
                     conf_str(CONF_WEBHOOK_ALLOW_CIDR));

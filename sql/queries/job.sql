@@ -70,6 +70,13 @@ SELECT public.job_end($1::bigint, $2::uuid, $3, $4, $5::bigint, $6::integer) AS 
 SELECT b.id
   FROM public.job_bury($1::bigint[], $2::uuid[], 'done', NULL, $3::integer) AS b (id);
 
+-- name: put_off
+-- Claims that cannot be begun now: in line again in so many ms each, and no
+-- attempt is counted. Committed without waiting for the disk, as claims are.
+SELECT count(public.job_end(x.id, x.token, 'snooze', NULL, x.delay_ms, 0)) AS put_off
+  FROM (SELECT set_config('synchronous_commit', 'off', true)) AS c,
+       unnest($1::bigint[], $2::uuid[], $3::bigint[]) AS x (id, token, delay_ms);
+
 -- name: hand_back
 -- Claims that nobody began, or that were stopped with the worker: in line
 -- again at once, and no attempt is counted.

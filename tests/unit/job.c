@@ -129,6 +129,31 @@ static void attempts(void)
     tap_is_str(state(task, "key:1"), err_code(ERR_NOT_FOUND), "no trace");
 }
 
+static void put_off(void)
+{
+    const struct job_request q = {
+        .kind = "noop", .lane = "inline", .owner = "key:later", .priority = 2};
+    const int64_t later[] = {3600000, 0}, now[] = {0, 0};
+    const char *was = NULL;
+    struct job j[3];
+    order(&q, OK);
+    order(&q, OK);
+    tap_is_int((int)claim(3, NULL, j), 2, "claimed");
+    const char *first = j[0].task_id;
+    tap_is_int(job_put_off(worker, a, j, later, 2), OK, "put off");
+    tap_is_int((int)claim(3, NULL, j + 2), 1, "one is due at once");
+    tap_is_str(j[2].task_id, j[1].task_id, "the one without a delay");
+    tap_is_int(j[2].attempt, 1, "and no attempt was counted");
+    tap_is_int(job_put_off(worker, a, j, now, 2), OK, "by old claims");
+    tap_is_int((int)claim(3, NULL, j), 0, "nothing is put off");
+    tap_is_int(finish(&j[2], JOB_DONE, 0), OK, "done");
+    tap_is_int(db_begin(jobs), OK, "begin");
+    tap_is_int(job_enter(jobs, a, 0), OK, "named");
+    tap_is_int(job_cancel(jobs, a, first, "key:later", &was), OK, "the other");
+    tap_is_int(db_commit(jobs), OK, "commit");
+    tap_is_str(was, "cancelled", "waited for its hour");
+}
+
 static void leases(void)
 {
     const struct job_request q = {.kind = "noop",
@@ -251,6 +276,7 @@ int main(void)
         tap_is_int(db_one(owner, a, &a_tenant, 0, NULL, &row), OK, "tenant");
         one_life();
         attempts();
+        put_off();
         leases();
         fairness(db_value_i64(row, 0, 0));
         db_close(owner);

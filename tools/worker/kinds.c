@@ -8,6 +8,7 @@
 #include "kind_invoice.h"
 #include "web/metrics.h"
 #include "kind_noop.h"
+#include "kind_webhook.h"
 
 enum { NAMES_BYTES = 4096, NAMES_MAX = 64 };
 
@@ -50,6 +51,13 @@ static const struct kind kinds[] = {
      .backoff_s = 60,
      .backoff_max_s = 6 * 3600,
      .doc = "brings the files of an invoice run to the S3 store"},
+    {.name = "webhook",
+     .lane = LANE_NET,
+     .net = {.start = webhook_start, .done = webhook_done},
+     .dead = webhook_dead,
+     .backoff_s = 5,
+     .backoff_max_s = 3600,
+     .doc = "tells a receiver of the end of a job"},
 };
 
 const struct kind *kinds_find(const char *name)

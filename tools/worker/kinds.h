@@ -10,7 +10,8 @@ struct work {
     struct db *db;   /* no transaction is open but where it says so */
     struct arena *a; /* lives as long as this job's attempt */
     const struct job *job;
-    bool is_unwanted; /* its owner has cancelled it (after work_progress) */
+    bool is_unwanted;   /* its owner has cancelled it (after work_progress) */
+    int64_t put_off_ms; /* net kinds: with ERR_OVERLOADED of start */
 };
 /* How far it is, 0 to 100; at most once a second it is written. Never within a
  * transaction. False: stop, the job is cancelled or no longer ours. */
@@ -20,7 +21,8 @@ bool work_is_late(void);
 
 struct net_kind {
     /* Makes the call of a job ready: an easy handle, and what done needs. The
-     * handle is cleaned up with w->a. ERR_CONFLICT: it ended the job itself.
+     * handle is cleaned up with w->a. ERR_CONFLICT: it ended the job itself;
+     * ERR_OVERLOADED: there is no room, once more in w->put_off_ms.
      * Any other error is a failed attempt. */
     enum err (*start)(struct work *w, CURL **handle, void **call);
     /* The call ended. Within a transaction that the lane opened and commits:

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/banned.h"
 
-enum { CALLS_MAX = 1000, CALL_BYTES = 16 << 10, EXTRA_FDS = 2 };
+enum { CALLS_MAX = 1000, CALL_BYTES = 16 << 10, EXTRA_FDS = 2, BATCH = 32 };
 static const int64_t SECOND = 1000000;
 
 struct call {
@@ -26,6 +26,14 @@ static struct call calls[CALLS_MAX];
 static int n_calls;
 static const struct libcurl *curl;
 static CURLM *multi;
+
+/* Of this turn's claims those that found no room: one statement puts them off.
+ */
+static struct {
+    struct job jobs[BATCH];
+    int64_t delays_ms[BATCH];
+    size_t n;
+} off;
 
 static int running(void)
 {
@@ -47,7 +55,7 @@ static void free_call(struct call *c)
 
 /* ---- beginning ----------------------------------------------------------- */
 
-static void begin(struct lane_seat *s, struct call *c)
+static void begin(struct lane_seat *s, struct call *c, const struct job *claim)
 {
     c->kind = kinds_find(c->job.kind);
     c->since_us = clock_mono_us();
@@ -59,29 +67,65 @@ static void begin(struct lane_seat *s, struct call *c)
         c->handle = handle;
         return;
     }
-    if (e != ERR_CONFLICT)
+    if (e == ERR_OVERLOADED) {
+        off.jobs[off.n] = *claim;
+        off.delays_ms[off.n++] = c->work.put_off_ms;
+    } else if (e != ERR_CONFLICT)
         (void)!lane_fail(s->db, c->a, &c->job,
                          e ? err_code(e) : "the call could not be begun");
     free_call(c);
 }
 
-/* False when there was less work than room. */
-static bool fill(struct lane_seat *s)
+static void json_free(void *p)
+{
+    json_decref(p);
+}
+
+/* The job as claimed, for as long as the call lives. */
+static struct job keep(struct arena *a, const struct job *j)
+{
+    struct job kept = *j;
+    kept.task_id = arena_strdup(a, j->task_id);
+    kept.lane = arena_strdup(a, j->lane);
+    kept.kind = arena_strdup(a, j->kind);
+    kept.owner = arena_strdup(a, j->owner);
+    kept.token = arena_strdup(a, j->token);
+    kept.webhook_url = arena_strdup(a, j->webhook_url);
+    if (j->payload)
+        arena_defer(a, json_free, json_incref(j->payload));
+    return kept;
+}
+
+static struct call *free_slot(void)
 {
     for (int i = 0; i < n_calls; i++) {
-        struct call *c = &calls[i];
-        if (c->handle)
+        if (calls[i].handle)
             continue;
-        if (!c->a)
-            c->a = arena_new(CALL_BYTES);
-        if (!lane_claim(s, c->a, 1, &c->job)) {
-            arena_reset(c->a);
-            return false;
-        }
-        fault_point("job_claimed");
-        begin(s, c);
+        if (!calls[i].a)
+            calls[i].a = arena_new(CALL_BYTES);
+        return &calls[i];
     }
-    return true;
+    return NULL;
+}
+
+/* A few at a time, so that the calls that run are not kept waiting. True when
+ * there may be more. */
+static bool fill(struct lane_seat *s)
+{
+    struct job jobs[BATCH];
+    const int room = n_calls - running();
+    const int most = room < BATCH ? room : BATCH;
+    const size_t n = most > 0 ? lane_claim(s, s->a, most, jobs) : 0;
+    for (size_t i = 0; i < n; i++) {
+        struct call *c = free_slot();
+        c->job = keep(c->a, &jobs[i]);
+        fault_point("job_claimed");
+        begin(s, c, &jobs[i]);
+    }
+    if (off.n)
+        (void)!job_put_off(s->db, s->a, off.jobs, off.delays_ms, off.n);
+    off.n = 0;
+    return n > 0;
 }
 
 /* ---- ending -------------------------------------------------------------- */
@@ -186,11 +230,11 @@ static void serve(struct lane_seat *s)
 {
     int64_t beat_us = 0, until_us = INT64_MAX;
     while (!s->stopping || running()) {
-        const bool full = !s->stopping && fill(s);
-        if (s->w->once && !full && !running())
+        const bool more = !s->stopping && fill(s);
+        if (s->w->once && !more && !running())
             return;
         lane_sweep(s);
-        const int heard = turn(s, LANE_POLL_MS);
+        const int heard = turn(s, more ? 0 : LANE_POLL_MS);
         if ((heard & LANE_CANCEL) || clock_mono_us() >= beat_us) {
             heartbeat(s);
             beat_us = clock_mono_us() + conf_int(CONF_JOB_HEARTBEAT_S) * SECOND;

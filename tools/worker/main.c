@@ -16,6 +16,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "domain/webhook.h"
 #include "lane.h"
 #include "version.h"
 #include "wire/s3.h"
@@ -219,7 +220,8 @@ static const char *refused_settings(void)
     if (conf_int(CONF_JOB_SOFT_S) >= conf_int(CONF_JOB_HARD_S))
         return "JOB_SOFT_S must be less than JOB_HARD_S";
     const char *bad = seal_init();
-    return bad ? bad : s3_init();
+    bad = bad ? bad : s3_init();
+    return bad ? bad : webhook_init();
 }
 
 int main(int argc, char **argv)

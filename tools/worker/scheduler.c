@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "domain/invoice_record.h"
 #include "domain/job.h"
+#include "domain/webhook.h"
 #include "lane.h"
 #include "sql/charge.h"
 #include "sql/idempotency.h"
@@ -54,6 +55,15 @@ static enum err blobs(struct db *db, struct arena *a, int64_t *n)
     enum err e;
     int64_t some = 1;
     for (*n = 0; !(e = blob_expire(db, a, &some)) && some; *n += some)
+        ;
+    return e;
+}
+
+static enum err webhooks(struct db *db, struct arena *a, int64_t *n)
+{
+    enum err e;
+    int64_t some = 1;
+    for (*n = 0; !(e = webhook_purge(db, a, &some)) && some; *n += some)
         ;
     return e;
 }
@@ -117,12 +127,12 @@ static const struct task {
     int period_s;
     enum err (*run)(struct db *db, struct arena *a, int64_t *n);
 } tasks[] = {
-    {"reap_leases", 5, job_reap},        {"job_months", HOUR, partitions},
-    {"expire_results", MINUTE, blobs},   {"expire_charges", MINUTE, charges},
-    {"monthly_plans", HOUR, plans},      {"expire_licenses", HOUR, licenses},
-    {"purge_answers", HOUR, answers},    {"purge_invoices", DAY, invoices},
-    {"purge_records", DAY, records},     {"purge_accounts", DAY, accounts},
-    {"reference_dates", DAY, reference},
+    {"reap_leases", 5, job_reap},       {"job_months", HOUR, partitions},
+    {"expire_results", MINUTE, blobs},  {"expire_charges", MINUTE, charges},
+    {"monthly_plans", HOUR, plans},     {"expire_licenses", HOUR, licenses},
+    {"purge_answers", HOUR, answers},   {"purge_invoices", DAY, invoices},
+    {"purge_records", DAY, records},    {"purge_accounts", DAY, accounts},
+    {"purge_webhooks", HOUR, webhooks}, {"reference_dates", DAY, reference},
 };
 
 /* ---- turns --------------------------------------------------------------- */

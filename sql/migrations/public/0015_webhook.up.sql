@@ -100,6 +100,8 @@ $$;
 -- delivered, failed (there will be another try), given_up, gone (410: the
 -- receiver is switched off as well). slow_s: it asked to be left alone for so
 -- long. The rest are the breaker's numbers. Returns for how long it is paused.
+-- The transaction does not wait for the disk: a try that the server forgot is
+-- made again, under the same id.
 CREATE FUNCTION public.webhook_settle(of_delivery text, verdict text, with_status integer,
         with_error text, took_ms bigint, sent bigint, said text, slow_s integer,
         failures_most integer, pause_s integer, dead_s integer)
@@ -110,6 +112,7 @@ DECLARE
     e public.webhook_endpoint;
     why text;
 BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
     UPDATE public.webhook_delivery AS x
        SET tries = x.tries + 1, last_status = with_status, last_error = with_error,
            state = CASE verdict WHEN 'delivered' THEN 'delivered'
@@ -145,6 +148,7 @@ BEGIN
                     WHEN e.failing_since <= now() - make_interval(secs => dead_s) THEN 'failing' END;
     END IF;
     IF why IS NOT NULL THEN
+        PERFORM set_config('synchronous_commit', 'on', true);
         UPDATE public.webhook_endpoint AS x
            SET disabled_at = now(), disabled_why = why
          WHERE x.id = e.id
@@ -214,7 +218,7 @@ BEGIN
        FOR UPDATE;
     IF living.id IS NULL THEN
         INSERT INTO public.job (lane, kind, owner, tenant_id, priority, payload, unique_key, attempts_max)
-        VALUES ('net', 'webhook', d.owner, d.tenant_id, 1, jsonb_build_object('delivery', d.id),
+        VALUES ('net', 'webhook', d.owner, d.tenant_id, 1, jsonb_build_object('delivery', d.id, 'endpoint', d.endpoint_id),
                 'webhook:' || d.id, 10);
     ELSIF living.state = 'ready' THEN
         UPDATE public.job AS j
