@@ -20,9 +20,10 @@ struct job_request {
     const char *task_id;     /* a UUID, or NULL: the database makes one */
 };
 
-/* Within the transaction that is open; commits with it, and hints to the
- * worker. *task_id (owned by a) is the new job's, or that of the owner's living
- * job of the same unique_key. ERR_CONFLICT: the task_id is taken. */
+/* Within the transaction that is open, or in one of its own; commits with it,
+ * and hints to the worker. *task_id (owned by a) is the new job's, or that of
+ * the owner's living job of the same unique_key. ERR_CONFLICT: the task_id is
+ * taken. */
 MUST_CHECK enum err job_enqueue(struct db *db, struct arena *a,
                                 const struct job_request *q,
                                 const char **task_id);

@@ -44,7 +44,7 @@ SQL
 
 part_jobs() {
     local i
-    fresh a b c d
+    fresh a b c d e
     our_jobs warm 2
     for ((i = 0; i < reps; i++)); do
         our_jobs a 1
@@ -52,8 +52,9 @@ part_jobs() {
         [ -n "$has_peers" ] || continue
         celery_jobs c
         loop_jobs d 4
+        loop_jobs e 1
     done
-    bench jobs_end_to_end_1_producer /s "$(median <"$work/a")" "$(median <"$work/c")" "$(median <"$work/d")"
+    bench jobs_end_to_end_1_producer /s "$(median <"$work/a")" "$(median <"$work/c")" "$(median <"$work/e")"
     bench jobs_end_to_end_4_producers /s "$(median <"$work/b")" "$(median <"$work/c")" "$(median <"$work/d")"
     part_queue
 }

@@ -26,11 +26,7 @@ static int order(const struct job_request *q, int64_t n)
     enum err e = OK;
     for (int64_t i = 0; i < n && !e; i++) {
         const char *task;
-        e = db_begin(db);
-        if (!e)
-            e = job_enqueue(db, a, q, &task);
-        if (!e)
-            e = db_commit(db);
+        e = job_enqueue(db, a, q, &task);
         arena_reset(a);
     }
     db_close(db);
