@@ -149,7 +149,7 @@ static void from_any_moment(void)
 {
     int wrong = 0, over = 0;
     for (int phase = 0; phase < 6; phase++) {
-        char client[16];
+        char client[24];
         int64_t from = 1800000000000 + phase * 9931;
         snprintf(client, sizeof client, "phase%d", phase);
         run = (struct run){.n = 0};
