@@ -40,9 +40,7 @@ static int pages(struct arena *a, size_t lines)
 int main(void)
 {
     struct arena *a = arena_new(1 << 20);
-    char home[PATH_MAX];
-    snprintf(home, sizeof home, "%s", program_path(".."));
-    setenv("COMPTOIR_HOME", home, 1);
+    setenv("COMPTOIR_HOME", program_path(".."), 1);
     tap_ok(!conf_init(), "settings");
     tap_is_int(pages(a, 0), 1, "no line: one page");
     tap_is_int(pages(a, 25), 1, "as many as fit");
