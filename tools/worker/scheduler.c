@@ -220,16 +220,18 @@ int scheduler_run(const struct worker *w)
     const int signals = lane_signals();
     lane_metrics(LANE_MAX);
     struct db *db = db_open(conf_str(CONF_DATABASE_URL), "worker");
-    bool known = false;
+    bool known = false, stop = false;
     if (s3_ready() && !w->once)
         (void)!s3_probe(a); /* says so in the log; backups are tried anyway */
     do {
         const char *const names[] = {all_names(a)};
         known = known || !db_exec(db, a, &SQL_PERIOD_ADD, 1, names);
-        while (known && turn(db, a) && !told_to_stop(signals, 0))
+        while (known && !stop && turn(db, a)) {
+            stop = told_to_stop(signals, 0);
             arena_reset(a);
+        }
         arena_reset(a);
-    } while (!w->once && !told_to_stop(signals, LANE_POLL_MS));
+    } while (!w->once && !stop && !told_to_stop(signals, LANE_POLL_MS));
     db_close(db);
     arena_free(a);
     return w->once && !known;
