@@ -20,7 +20,8 @@
 enum exit_code {
     CHILD_DONE = 0,
     CHILD_FAILED = 3, /* and said so in the job's row */
-    CHILD_AWAY = 4    /* the job was no longer its own, or no database */
+    CHILD_AWAY = 4,   /* the job was no longer its own, or no database */
+    CHILD_CANCELLED = 5
 };
 enum { SLOTS_MAX = 256, SLOT_BYTES = 64 << 10, NOFILE = 256 };
 static const int64_t SECOND = 1000000;
@@ -78,6 +79,8 @@ static NORETURN void be_child(struct lane_seat *s, struct slot *t, pid_t parent)
     db_rollback(s->db);
     if (!e)
         _exit(CHILD_DONE);
+    if (w.is_unwanted && !lane_cancel(s->db, t->a, &t->job))
+        _exit(CHILD_CANCELLED);
     if (e != ERR_CONFLICT && !lane_fail(s->db, t->a, &t->job, err_code(e)))
         _exit(CHILD_FAILED);
     _exit(CHILD_AWAY);
@@ -169,9 +172,12 @@ static void reap(struct lane_seat *s)
             if (slots[i].pid != pid)
                 continue;
             kill(-pid, SIGKILL); /* what it left behind */
-            if (WIFEXITED(status) && WEXITSTATUS(status) == CHILD_DONE)
-                lane_tell(&slots[i].job, "done", slots[i].since_us);
-            else if (!WIFEXITED(status) || WEXITSTATUS(status) != CHILD_FAILED)
+            const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+            if (code == CHILD_DONE || code == CHILD_CANCELLED)
+                lane_tell(&slots[i].job,
+                          code == CHILD_DONE ? "done" : "cancelled",
+                          slots[i].since_us);
+            else if (code != CHILD_FAILED)
                 end_for(s, &slots[i], status);
             free_slot(&slots[i]);
         }
