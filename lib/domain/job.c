@@ -276,23 +276,6 @@ enum err job_enter(struct db *db, struct arena *a, int64_t tenant_id)
     return db_exec(db, a, &SQL_JOB_ENTER, 1, params);
 }
 
-enum err job_find(struct db *db, struct arena *a, const char *task_id,
-                  const char *owner, PGresult **row)
-{
-    const char *const params[] = {task_id, owner};
-    if (!job_is_task_id(task_id))
-        return ERR_NOT_FOUND;
-    return db_one(db, a, &SQL_JOB_FIND, 2, params, row);
-}
-
-enum err job_list(struct db *db, struct arena *a, const struct job_filter *f,
-                  PGresult **out)
-{
-    const char *const params[] = {f->owner, f->after, f->state, f->kind,
-                                  f->rows};
-    return db_many(db, a, &SQL_JOB_LIST, 5, params, out);
-}
-
 enum err job_cancel(struct db *db, struct arena *a, const char *task_id,
                     const char *owner, const char **state)
 {
@@ -304,16 +287,6 @@ enum err job_cancel(struct db *db, struct arena *a, const char *task_id,
     if (!e)
         *state = PQgetvalue(row, 0, 0);
     return !e && PQgetisnull(row, 0, 0) ? ERR_NOT_FOUND : e;
-}
-
-enum err job_forget(struct db *db, struct arena *a, const char *task_id,
-                    const char *owner)
-{
-    const char *const params[] = {task_id, owner};
-    PGresult *row;
-    if (!job_is_task_id(task_id))
-        return ERR_NOT_FOUND;
-    return db_one(db, a, &SQL_JOB_FORGET, 2, params, &row);
 }
 
 enum err job_counts(struct db *db, struct arena *a, PGresult **out)

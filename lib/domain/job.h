@@ -108,35 +108,12 @@ MUST_CHECK enum err job_reap(struct db *db, struct arena *a, int64_t *n);
  * programs that see every tenant. */
 MUST_CHECK enum err job_enter(struct db *db, struct arena *a,
                               int64_t tenant_id);
-/* One row, columns id, task_id, kind, state (ready, running, done, dead,
- * cancelled), progress (0 to 100), attempt, attempts_max, queue_position (how
- * many are begun before it, counted to 200; NULL: it does not wait),
- * is_cancelling, error, run_at, created_at, started_at, finished_at,
- * expires_at, is_expired: as row_to_json takes them. ERR_NOT_FOUND: the owner
- * has no such job, or task_id is no UUID. */
-MUST_CHECK enum err job_find(struct db *db, struct arena *a,
-                             const char *task_id, const char *owner,
-                             PGresult **row);
-
-struct job_filter {
-    const char *owner;
-    const char *after;        /* page_key of the row before, or NULL */
-    const char *state, *kind; /* NULL: whatever */
-    const char *rows;
-};
-/* The same columns but for id, queue_position and is_expired, newest first,
- * with page_key (web/listing.h). */
-MUST_CHECK enum err job_list(struct db *db, struct arena *a,
-                             const struct job_filter *f, PGresult **out);
 /* Within a transaction: *state is "cancelled" (it waited) or "running" (its
  * worker will stop it). ERR_NOT_FOUND: the owner has no such job that has not
  * ended. */
 MUST_CHECK enum err job_cancel(struct db *db, struct arena *a,
                                const char *task_id, const char *owner,
                                const char **state);
-/* A job that ended is deleted for good. ERR_NOT_FOUND: there is none. */
-MUST_CHECK enum err job_forget(struct db *db, struct arena *a,
-                               const char *task_id, const char *owner);
 /* lane, state (ready, delayed, running), jobs, oldest_s. */
 MUST_CHECK enum err job_counts(struct db *db, struct arena *a, PGresult **out);
 /* Whether a text is a UUID as the database writes them. */

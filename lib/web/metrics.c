@@ -144,23 +144,38 @@ void metrics_add(enum metric m, uint64_t n)
         add(&own->counters[m].value, n);
 }
 
-/* The place of a label's value in our own file, taken at its first use. The
- * text is there before the count that lets readers see it. */
+/* The place of a label's value in our own file, or NULL. */
+static struct metrics_labelled *find_labelled(const char *name,
+                                              const char *value)
+{
+    for (uint32_t i = 0; i < own->n_labelled && i < METRICS_LABELLED; i++) {
+        struct metrics_labelled *l = &own->labelled[i];
+        if (metrics_is_there(l) && str_eq(l->label, value) &&
+            str_eq(l->name, name))
+            return l;
+    }
+    return NULL;
+}
+
+/* Taken at its first use. Children of the process that count beside it may
+ * take one each for the same value: readers add them up. */
 static struct metrics_labelled *labelled(enum metric m, const char *value)
 {
     const char *name = metrics_rows[m].name;
-    uint32_t n = own->n_labelled;
-    for (uint32_t i = 0; i < n; i++)
-        if (str_eq(own->labelled[i].label, value) &&
-            str_eq(own->labelled[i].name, name))
-            return &own->labelled[i];
-    if (n == METRICS_LABELLED)
+    struct metrics_labelled *l = find_labelled(name, value);
+    if (l || own->n_labelled >= METRICS_LABELLED)
+        return l;
+    const uint32_t at =
+        __atomic_fetch_add(&own->n_labelled, 1, __ATOMIC_RELAXED);
+    if (at >= METRICS_LABELLED) {
+        __atomic_store_n(&own->n_labelled, METRICS_LABELLED, __ATOMIC_RELAXED);
         return NULL;
-    struct metrics_labelled *new = &own->labelled[n];
-    snprintf(new->name, sizeof new->name, "%s", name);
-    snprintf(new->label, sizeof new->label, "%s", value);
-    __atomic_store_n(&own->n_labelled, n + 1, __ATOMIC_RELEASE);
-    return new;
+    }
+    l = &own->labelled[at];
+    snprintf(l->name, sizeof l->name, "%s", name);
+    snprintf(l->label, sizeof l->label, "%s", value);
+    __atomic_store_n(&l->is_there, 1, __ATOMIC_RELEASE);
+    return l;
 }
 
 void metrics_add_by(enum metric m, const char *value, uint64_t n)

@@ -7,7 +7,7 @@
 #include "web/metrics.h"
 
 enum {
-    METRICS_MAGIC = 0x436d7432, /* "Cmt2": change with the layout */
+    METRICS_MAGIC = 0x436d7433, /* "Cmt3": change with the layout */
     METRICS_ROUTES = 128,       /* the last one takes requests without a row */
     METRICS_COUNTERS = 96,
     METRICS_LABELLED = 128, /* the last one takes values beyond the others */
@@ -27,8 +27,13 @@ struct metrics_counter {
 };
 struct metrics_labelled {
     char name[56], label[40]; /* series without labels; value of its label */
+    uint32_t is_there; /* the texts are written; they never change again */
     uint64_t value;
 };
+static inline bool metrics_is_there(const struct metrics_labelled *l)
+{
+    return __atomic_load_n(&l->is_there, __ATOMIC_ACQUIRE);
+}
 struct metrics_file {
     uint32_t magic, size;
     char family[32];

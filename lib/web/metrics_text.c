@@ -127,7 +127,8 @@ static void add_file(struct totals *t, const struct metrics_file *f)
     add_routes(t, f);
     add_pool(t, f);
     for (uint32_t i = 0; i < f->n_labelled && i < METRICS_LABELLED; i++)
-        add_value(t, &f->labelled[i]);
+        if (metrics_is_there(&f->labelled[i]))
+            add_value(t, &f->labelled[i]);
 }
 
 #define END(text) ((text)[sizeof(text) - 1] = '\0')

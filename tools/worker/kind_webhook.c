@@ -216,6 +216,7 @@ static enum err end_job(struct work *w, const struct webhook_verdict *v,
     for (size_t i = 0; i < ARRAY_LEN(ends); i++)
         if (str_eq(ends[i].word, v->word))
             end = ends[i].end;
+    w->end = end;
     return job_finish(w->db, w->a, w->job, end, error,
                       v->delay_ms > paused_ms ? v->delay_ms : paused_ms);
 }

@@ -12,6 +12,7 @@ struct work {
     const struct job *job;
     bool is_unwanted;   /* its owner has cancelled it (after work_progress) */
     int64_t put_off_ms; /* net kinds: with ERR_OVERLOADED of start */
+    enum job_end end;   /* net kinds: how done ended the job */
 };
 /* How far it is, 0 to 100; at most once a second it is written. Never within a
  * transaction. False: stop, the job is cancelled or no longer ours. */

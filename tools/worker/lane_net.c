@@ -143,12 +143,23 @@ static enum err done(struct lane_seat *s, struct call *c, CURLcode rc)
     return e;
 }
 
+static const char *word_of(enum job_end end)
+{
+    static const char *const words[JOB_END_MAX] = {[JOB_DONE] = "done",
+                                                   [JOB_RETRY] = "retry",
+                                                   [JOB_DEAD] = "dead",
+                                                   [JOB_CANCELLED] =
+                                                       "cancelled",
+                                                   [JOB_SNOOZE] = "snooze"};
+    return words[end];
+}
+
 static void finish(struct lane_seat *s, struct call *c, CURLcode rc)
 {
     const enum err e = done(s, c, rc);
     fault_point("job_ended");
     if (!e)
-        lane_tell(&c->job, "done", c->since_us);
+        lane_tell(&c->job, word_of(c->work.end), c->since_us);
     else if (e != ERR_CONFLICT)
         (void)!lane_fail(s->db, c->a, &c->job, err_code(e));
     free_call(c);
