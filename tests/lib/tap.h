@@ -12,6 +12,7 @@ static int tap_count, tap_failed;
         printf("%sok %d - ", tap_good ? "" : "not ", ++tap_count);             \
         printf(__VA_ARGS__);                                                   \
         printf("\n");                                                          \
+        fflush(stdout); /* before the log's next line, in the same pipe */     \
         if (!tap_good)                                                         \
             printf("# at %s:%d: %s\n", __FILE__, __LINE__, #cond);             \
     } while (0)
