@@ -101,9 +101,10 @@ enum license_code license_judge(const struct license *l)
 bool license_has_feature(const struct license *l, const char *feature)
 {
     const size_t n = strlen(feature);
-    for (const char *s = l->features; (s = strstr(s, feature)) != NULL; s++)
+    /* "" is found everywhere, also at the end */
+    for (const char *s = l->features; n && (s = strstr(s, feature)); s++)
         if (s > l->features && s[-1] == ' ' && s[n] == ' ')
-            return n > 0;
+            return true;
     return false;
 }
 
