@@ -103,7 +103,8 @@ static void canonical_headers(const struct sigv4_request *q, struct buf *lines,
         {"x-amz-date", q->amz_date},
         {"x-amz-content-sha256", q->payload_sha256}};
     const size_t n = q->n_headers + 3;
-    memcpy(all + 3, q->headers, q->n_headers * sizeof *all);
+    for (size_t i = 0; i < q->n_headers; i++)
+        all[3 + i] = q->headers[i];
     qsort(all, n, sizeof *all, by_name);
     for (size_t i = 0; i < n; i++) {
         buf_printf(lines, "%s:", all[i].name);
