@@ -220,7 +220,7 @@ void table_read(struct reader *r)
             row_header(r, i, &t);
             continue;
         }
-        struct vat_line v;
+        struct vat_line v = {.base_derived = false};
         if (r->inv->n_vat < 64 && vat_row_read(r, i, &v)) {
             r->inv->vat[r->inv->n_vat++] = v;
             r->is_vat[i] = true;
