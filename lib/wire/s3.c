@@ -1,4 +1,4 @@
-/* The calls that backups need, over s3_http.c. */
+/* The calls that backups and documents need, over s3_http.c. */
 #include "wire/s3.h"
 #include <jansson.h>
 #include <string.h>
@@ -92,7 +92,7 @@ const char *s3_init(void)
     if (given == 0)
         return NULL;
     if (given < ARRAY_LEN(keys))
-        return "Backups need all of DO_SPACES_KEY, DO_SPACES_SECRET, "
+        return "The S3 store needs all of DO_SPACES_KEY, DO_SPACES_SECRET, "
                "DO_SPACES_REGION, DO_SPACES_ENDPOINT and DO_SPACES_BUCKET.";
     const char *bad = check_endpoint(conf_str(CONF_DO_SPACES_ENDPOINT));
     if (bad)
@@ -110,6 +110,11 @@ const char *s3_init(void)
 bool s3_ready(void)
 {
     return store.ready;
+}
+
+void s3_within(int64_t ms)
+{
+    store.site.within_ms = ms;
 }
 
 /* ---- outcomes --------------------------------------------------------------
@@ -302,6 +307,30 @@ enum err s3_put(struct arena *a, const struct s3_object *objects, size_t n,
         const enum err e = settle(a, &objects[i], &calls[i], &now);
         if (e && !first) {
             first = e;
+            *why = now;
+        }
+    }
+    return first;
+}
+
+/* ---- deleting --------------------------------------------------------------
+ */
+
+enum err s3_delete(struct arena *a, const char *const *keys, size_t n,
+                   struct s3_why *why)
+{
+    struct s3_call *calls = ARENA_ARRAY(a, n, struct s3_call);
+    enum err first = OK;
+    *why = (struct s3_why){.code = "", .message = ""};
+    for (size_t i = 0; i < n; i++)
+        calls[i] = (struct s3_call){
+            .method = "DELETE", .key = keys[i], .answer_max = ERROR_BYTES};
+    s3_http_run(a, &store.site, calls, n);
+    for (size_t i = 0; i < n; i++) {
+        struct s3_why now;
+        const enum err e = outcome(&calls[i], &now);
+        if (e && e != ERR_NOT_FOUND && !first) {
+            first = ERR_UNAVAILABLE;
             *why = now;
         }
     }

@@ -16,6 +16,10 @@ bool s3_ready(void);
  * server's code, spaces_probe_failed. */
 MUST_CHECK enum err s3_probe(struct arena *a);
 
+/* From now on each call to the store ends within ms, tries and all; 0, as at
+ * start: it may take as long as there is progress. */
+void s3_within(int64_t ms);
+
 /* Why a call failed, for logs and operators. */
 struct s3_why {
     int status;       /* HTTP; 0: no answer */
@@ -57,3 +61,7 @@ MUST_CHECK enum err s3_get(struct arena *a, const char *key, size_t max,
 MUST_CHECK enum err s3_list(struct arena *a, const char *prefix,
                             const char *token, struct s3_page *out,
                             struct s3_why *why);
+/* Deletes n objects, in parallel; one that is not there counts as deleted.
+ * ERR_UNAVAILABLE: at least one could not be, the first is in *why. */
+MUST_CHECK enum err s3_delete(struct arena *a, const char *const *keys,
+                              size_t n, struct s3_why *why);

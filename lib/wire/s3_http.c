@@ -29,6 +29,7 @@ struct attempt {
     struct buf answer;
     size_t sent;       /* bytes of the body */
     int64_t due_us;    /* when the next try begins; UNSENT: none */
+    int64_t end_us;    /* when no try may run any more */
     bool clock_turned; /* the skew was corrected for it */
 };
 
@@ -128,7 +129,8 @@ static void prepare(struct attempt *t, const struct s3_site *site,
 {
     const struct s3_call *c = t->call;
     CURL *e = t->easy;
-    libcurl_bind(e, url, "http,https", WHOLE_MS);
+    const int64_t left_ms = (t->end_us - clock_mono_us()) / 1000;
+    libcurl_bind(e, url, "http,https", left_ms > 0 ? left_ms : 1);
     curl->setopt(e, CURLOPT_PATH_AS_IS, 1L);
     curl->setopt(e, CURLOPT_LOW_SPEED_TIME, (long)site->still_s);
     curl->setopt(e, CURLOPT_LOW_SPEED_LIMIT, (long)STILL_BYTES);
@@ -140,6 +142,8 @@ static void prepare(struct attempt *t, const struct s3_site *site,
     curl->setopt(e, CURLOPT_HEADERDATA, t);
     if (str_eq(c->method, "HEAD"))
         curl->setopt(e, CURLOPT_NOBODY, 1L);
+    if (str_eq(c->method, "DELETE"))
+        curl->setopt(e, CURLOPT_CUSTOMREQUEST, c->method);
     if (!str_eq(c->method, "PUT"))
         return;
     curl->setopt(e, CURLOPT_UPLOAD, 1L);
@@ -212,7 +216,8 @@ static bool status_may_pass(int status)
     return status == 500 || status == 502 || status == 503 || status == 504;
 }
 
-/* The next try begins 0.2 to 0.65 s from now, the one after it 0.65 to 2 s. */
+/* The next try begins 0.2 to 0.65 s from now, the one after it 0.65 to 2 s;
+ * none when the time is over by then. */
 static void try_again(struct attempt *t)
 {
     static const int64_t from_us[] = {200000, 650000, 2000000};
@@ -220,7 +225,9 @@ static void try_again(struct attempt *t)
     encode_random(&chance, sizeof chance);
     const int64_t lo = from_us[t->call->tries - 1];
     const int64_t room = from_us[t->call->tries] - lo;
-    t->due_us = clock_mono_us() + lo + (int64_t)chance % room;
+    const int64_t due_us = clock_mono_us() + lo + (int64_t)chance % room;
+    if (due_us < t->end_us)
+        t->due_us = due_us;
 }
 
 /* A clock that is off is taken from the answer's Date, once. */
@@ -305,6 +312,8 @@ void s3_http_run(struct arena *a, struct s3_site *site, struct s3_call *calls,
                  size_t n)
 {
     struct attempt *tries = ARENA_ARRAY(a, n, struct attempt);
+    const int64_t within_ms = site->within_ms ? site->within_ms : WHOLE_MS;
+    const int64_t end_us = clock_mono_us() + within_ms * 1000;
     for (size_t i = 0; i < n; i++) {
         struct s3_call *c = &calls[i];
         c->got = ARENA_ARRAY(a, GOT_MAX, struct sigv4_pair);
@@ -312,7 +321,7 @@ void s3_http_run(struct arena *a, struct s3_site *site, struct s3_call *calls,
         c->fault = "libcurl";
         if (!c->body_sha256)
             c->body_sha256 = encode_sha256(a, c->body.p, c->body.n);
-        tries[i] = (struct attempt){.call = c, .a = a};
+        tries[i] = (struct attempt){.call = c, .a = a, .end_us = end_us};
     }
     curl = libcurl_load();
     CURLM *multi = curl ? curl->multi_init() : NULL;

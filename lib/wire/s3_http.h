@@ -11,6 +11,7 @@ struct s3_site {
     bool path_style; /* "/bucket/key"; else the host names the bucket */
     struct sigv4_keys keys;
     int64_t still_s; /* seconds without progress that end a call */
+    int64_t within_ms; /* of a whole run, tries and all; 0: no such end */
     int64_t skew_ms; /* the server's clock less ours, once it complained */
 };
 
@@ -36,7 +37,7 @@ struct s3_call {
 };
 
 /* Makes n calls, at most 50 connections at once, each within 10 s to connect
- * and still_s without progress. 500, 502, 503, 504 and faults of the connection
+ * and still_s without progress, all within within_ms. 500, 502, 503, 504 and faults of the connection
  * are tried three times in all, 0.2 to 2 s apart; a refused clock once more,
  * with the server's. Outcomes are in the calls, texts in a. */
 void s3_http_run(struct arena *a, struct s3_site *site, struct s3_call *calls,

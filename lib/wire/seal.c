@@ -11,6 +11,7 @@
 #include "base/banned.h"
 
 enum { KEY_BYTES = 32, IV_BYTES = 12, TAG_BYTES = 16, KEY_CHARS = 44 };
+_Static_assert(SEAL_BYTES_MORE == IV_BYTES + TAG_BYTES, "as they are sealed");
 static const char mark[] = "s1.";
 static const char own_kid[] = "-"; /* no keyring has a name of one dash */
 

@@ -5,7 +5,10 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-enum { SEAL_BYTES_MAX = 16 * 1024 * 1024 }; /* longest clear text */
+enum {
+    SEAL_BYTES_MAX = 16 * 1024 * 1024, /* longest clear text */
+    SEAL_BYTES_MORE = 28 /* bytes by which sealed ones are longer */
+};
 
 /* Takes DATA_KEYS from conf. NULL when well (also without any key), else one
  * clear sentence owned by the process. */
