@@ -17,7 +17,7 @@ import threading
 import time
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -129,6 +129,20 @@ class Handler(BaseHTTPRequestHandler):
             return "/" + host[:-len(".localhost")] + self.path
         return self.path
 
+    def list_in_pages(self):
+        """A list cut into pages (s3rver cannot make a token with Node 22)."""
+        address = urlsplit(self.plain_path())
+        asked = dict(parse_qsl(address.query))
+        begin, size = int(asked.pop("continuation-token", 0)), self.server.page
+        status, data, kept = self.pass_on("GET", f"{address.path}?{urlencode(asked)}")
+        entries = re.findall(rb"<Contents>.*?</Contents>", data, re.S)
+        page = b"".join(entries[begin:begin + size])
+        more = begin + size < len(entries)
+        if more:
+            page += b"<NextContinuationToken>%d</NextContinuationToken>" % (begin + size)
+        data = re.sub(rb"<Contents>.*</Contents>", page, data, flags=re.S)
+        return status, data.replace(b"<IsTruncated>false", b"<IsTruncated>%s" % (b"true" if more else b"false")), kept
+
     def store(self, path, body):
         if self.headers.get("If-None-Match") == "*":
             with writing:
@@ -180,6 +194,7 @@ class Handler(BaseHTTPRequestHandler):
         asked = json.loads(body)
         with guard:
             self.server.skew = asked.get("skew", 0)
+            self.server.page = asked.get("page", 0)
             faults[:] = [{"match": "", "count": 1, "seconds": 0,
                           "methods": ["PUT", "GET", "HEAD"], **asked}] if "mode" in asked else []
         return self.answer(200, b"{}")
@@ -206,6 +221,8 @@ class Handler(BaseHTTPRequestHandler):
                 return self.error(*bad)
             if self.command == "PUT":
                 return self.answer(*self.store(self.plain_path(), body))
+            if self.server.page and "list-type=2" in self.path:
+                return self.answer(*self.list_in_pages())
             return self.answer(*self.pass_on(self.command, self.plain_path()))
         finally:
             with guard:
@@ -224,7 +241,7 @@ class Server(ThreadingHTTPServer):
 
 def main(words):
     server = Server(("127.0.0.1", 0), Handler)
-    server.behind, server.skew, server.now, server.most = int(words[0]), 0, 0, 0
+    server.behind, server.skew, server.page, server.now, server.most = int(words[0]), 0, 0, 0, 0
     print(server.server_address[1], flush=True)
     server.serve_forever()
 

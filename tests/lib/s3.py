@@ -94,7 +94,8 @@ class S3:
             link.close()
 
     def fail(self, mode=None, **how):
-        """Sets the one fault (match, count, seconds, methods), or none."""
+        """Sets the one fault (match, count, seconds, methods), or none;
+        page=N: lists come in pages of N, skew=S: its clock is off."""
         self._control("POST", "/__faults", {**({"mode": mode} if mode else {}), **how})
 
     def journal(self):
