@@ -4,8 +4,8 @@
 #include "invoice/history_store.h"
 #include "invoice/report_logo.h"
 #include "invoice/tables.h"
+#include "store/blob_object.h"
 #include "web/serve.h"
-#include "wire/s3.h"
 
 static bool init(struct db *db)
 {
@@ -13,7 +13,7 @@ static bool init(struct db *db)
     if (!bad)
         bad = report_logo_load();
     if (!bad)
-        bad = s3_init();
+        bad = blob_object_init();
     if (bad)
         log_event(LOG_ERROR, "start_refused", "{s:s}", "reason", bad);
     return !bad && tables_init(db);

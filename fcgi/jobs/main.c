@@ -2,11 +2,13 @@
 #include "base/log.h"
 #include "domain/webhook.h"
 #include "routes.h"
+#include "store/blob_object.h"
 #include "web/serve.h"
 
 static bool init(struct db *db)
 {
     const char *bad = webhook_init();
+    bad = bad ? bad : blob_object_init();
     (void)db;
     if (bad)
         log_event(LOG_ERROR, "start_refused", "{s:s}", "reason", bad);

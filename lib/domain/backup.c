@@ -59,7 +59,9 @@ static enum err keep(const struct keeper *k, const char *name,
                                 .name = name,
                                 .media = media,
                                 .ttl_s =
-                                    conf_int(CONF_DO_SPACES_KEEP_HOURS) * 3600};
+                                    conf_int(CONF_DO_SPACES_KEEP_HOURS) * 3600,
+                                /* it waits for the S3 store itself */
+                                .stays_here = true};
     return blob_put(k->db, k->a, &of, data, id);
 }
 

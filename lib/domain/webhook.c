@@ -70,7 +70,9 @@ static enum err keep_body(struct db *db, struct arena *a,
         .task_id = n->task_id,
         .name = arena_printf(a, "webhook/%s", n->event),
         .media = "application/json",
-        .ttl_s = conf_int(CONF_WEBHOOK_BODY_DAYS) * DAY_S};
+        .ttl_s = conf_int(CONF_WEBHOOK_BODY_DAYS) * DAY_S,
+        /* one process sends to many: it may not wait for a store */
+        .stays_here = true};
     const enum err e = blob_put(db, a, &what, n->body, blob);
     const char *const params[] = {id, blob,
                                   db_value_text(a, (int64_t)n->body.n)};

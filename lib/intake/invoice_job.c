@@ -26,16 +26,20 @@ int64_t invoice_job_patience_s(void)
 /* ---- ordering -------------------------------------------------------------
  */
 
+/* Notes of ours stay in the database: a job can be refused, told of and asked
+ * after while the store of the files is away. */
 static enum err put_json(struct db *db, struct arena *a,
                          const struct blob_new *of, json_t *o)
 {
     char id[BLOB_ID];
+    struct blob_new note = *of;
     char *s = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(15));
     json_decref(o);
     if (!s)
         return ERR_INTERNAL;
     arena_defer(a, free, s);
-    return blob_put(db, a, of, (struct bytes){(const uint8_t *)s, strlen(s)},
+    note.stays_here = true;
+    return blob_put(db, a, &note, (struct bytes){(const uint8_t *)s, strlen(s)},
                     id);
 }
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "sql/blob.h"
+#include "store/blob_object.h"
 #include "store/db_value.h"
 #include "wire/seal.h"
 #include "base/banned.h"
@@ -25,27 +26,51 @@ static const char *place_of(struct arena *a, const char *id, int64_t n)
 static enum err put_part(struct db *db, struct arena *a, const char *id,
                          int64_t n, struct bytes part)
 {
-    const enum err e =
-        seal_ready() ? seal_bytes(a, place_of(a, id, n), part, &part) : OK;
-    if (e)
-        return e;
     const char *const params[] = {id, db_value_text(a, n),
                                   db_value_bytes(a, part)};
     return db_exec(db, a, &SQL_BLOB_INSERT_PART, 3, params);
 }
 
-/* Each part's texts are given back before the next is made. */
-static enum err put_parts(struct db *db, const char *id, struct bytes clear)
+/* How many bytes all parts are together. */
+static size_t sealed_size(size_t clear, bool is_sealed)
+{
+    const size_t parts = (clear + PART_BYTES - 1) / PART_BYTES;
+    return clear + (is_sealed ? parts * SEAL_BYTES_MORE : 0);
+}
+
+/* Seals one part after the other: each into a row, or all behind each other to
+ * *to. Each part's texts are given back before the next is made. */
+static enum err put_parts(struct db *db, const char *id, struct bytes clear,
+                          uint8_t *to)
 {
     struct arena *a = arena_new(4096);
     enum err e = OK;
     for (int64_t n = 0; !e && clear.n; n++) {
         const size_t now = clear.n < PART_BYTES ? clear.n : PART_BYTES;
-        e = put_part(db, a, id, n, (struct bytes){clear.p, now});
+        struct bytes part = {clear.p, now};
+        if (seal_ready())
+            e = seal_bytes(a, place_of(a, id, n), part, &part);
+        if (!e && to)
+            to = (uint8_t *)memcpy(to, part.p, part.n) + part.n;
+        else if (!e)
+            e = put_part(db, a, id, n, part);
         clear.p += now;
         clear.n -= now;
         arena_reset(a);
     }
+    arena_free(a);
+    return e;
+}
+
+static enum err put_object(const char *id, const char *object,
+                           struct bytes clear)
+{
+    struct arena *a = arena_new(4096);
+    const size_t n = sealed_size(clear.n, seal_ready());
+    uint8_t *sealed = arena_alloc(a, n + 1);
+    enum err e = put_parts(NULL, id, clear, sealed);
+    if (!e)
+        e = blob_object_put(a, object, (struct bytes){sealed, n});
     arena_free(a);
     return e;
 }
@@ -63,20 +88,24 @@ enum err blob_put(struct db *db, struct arena *a, const struct blob_new *of,
                                   db_value_text(a, (int64_t)clear.n),
                                   encode_sha256(a, clear.p, clear.n),
                                   seal_kid(),
-                                  db_value_text(a, of->ttl_s)};
+                                  db_value_text(a, of->ttl_s),
+                                  of->stays_here ? NULL
+                                                 : blob_object_prefix(a)};
     PGresult *row;
-    const enum err e = db_one(db, a, &SQL_BLOB_INSERT, 8, params, &row);
+    const enum err e = db_one(db, a, &SQL_BLOB_INSERT, 9, params, &row);
     if (e)
         return e;
     memcpy(id, PQgetvalue(row, 0, 0), BLOB_ID);
-    return put_parts(db, id, clear);
+    return PQgetisnull(row, 0, 1)
+               ? put_parts(db, id, clear, NULL)
+               : put_object(id, PQgetvalue(row, 0, 1), clear);
 }
 
 /* ---- finding ------------------------------------------------------------- */
 
 static struct blob blob_from_row(const PGresult *row, int i)
 {
-    enum { ID, OWNER, NAME, MEDIA, SIZE, SHA256, KID };
+    enum { ID, OWNER, NAME, MEDIA, SIZE, SHA256, KID, OBJECT };
     return (struct blob){
         .id = PQgetvalue(row, i, ID),
         .owner = PQgetvalue(row, i, OWNER),
@@ -84,7 +113,9 @@ static struct blob blob_from_row(const PGresult *row, int i)
         .media = PQgetvalue(row, i, MEDIA),
         .sha256 = PQgetvalue(row, i, SHA256),
         .size = db_value_i64(row, i, SIZE),
-        .kid = PQgetisnull(row, i, KID) ? NULL : PQgetvalue(row, i, KID)};
+        .kid = PQgetisnull(row, i, KID) ? NULL : PQgetvalue(row, i, KID),
+        .object =
+            PQgetisnull(row, i, OBJECT) ? NULL : PQgetvalue(row, i, OBJECT)};
 }
 
 enum err blob_by_id(struct db *db, struct arena *a, const char *id,
@@ -134,26 +165,30 @@ static enum err broken(const struct blob *b, const char *why)
     return ERR_INTERNAL;
 }
 
-/* The bytes of one part in clear, as many as its place in the whole has. */
-static enum err open_part(struct arena *a, const struct blob *b, int64_t n,
-                          const PGresult *row, struct bytes *part)
+/* One part as it is kept: of the object, if there is one. */
+static enum err load_part(struct db *db, struct arena *a, const struct blob *b,
+                          int64_t n, struct bytes object, struct bytes *part)
 {
-    const enum err e = db_value_to_bytes(a, row, 0, 0, part);
-    return e ? e
-           : b->kid
-               ? seal_bytes_open(a, b->kid, place_of(a, b->id, n), *part, part)
-               : OK;
+    const char *const params[] = {b->id, db_value_text(a, n)};
+    const size_t most = PART_BYTES + (b->kid ? SEAL_BYTES_MORE : 0);
+    const size_t from = (size_t)n * most;
+    PGresult *row;
+    if (b->object) {
+        const size_t left = object.n - from;
+        *part = (struct bytes){object.p + from, left < most ? left : most};
+        return OK;
+    }
+    const enum err e = db_one(db, a, &SQL_BLOB_PART, 2, params, &row);
+    return e ? e : db_value_to_bytes(a, row, 0, 0, part);
 }
 
 static enum err read_part(struct db *db, struct arena *a, const struct blob *b,
-                          int64_t n, struct bytes to)
+                          int64_t n, struct bytes object, struct bytes to)
 {
-    const char *const params[] = {b->id, db_value_text(a, n)};
     struct bytes part;
-    PGresult *row;
-    enum err e = db_one(db, a, &SQL_BLOB_PART, 2, params, &row);
-    if (!e)
-        e = open_part(a, b, n, row, &part);
+    enum err e = load_part(db, a, b, n, object, &part);
+    if (!e && b->kid)
+        e = seal_bytes_open(a, b->kid, place_of(a, b->id, n), part, &part);
     if (e)
         return e;
     if (part.n != to.n)
@@ -162,26 +197,52 @@ static enum err read_part(struct db *db, struct arena *a, const struct blob *b,
     return OK;
 }
 
+static enum err read_parts(struct db *db, const struct blob *b,
+                           struct bytes object, struct bytes all)
+{
+    struct arena *a = arena_new(4096);
+    enum err e = OK;
+    for (size_t at = 0; !e && at < all.n; at += PART_BYTES) {
+        const size_t left = all.n - at;
+        e = read_part(
+            db, a, b, (int64_t)(at / PART_BYTES), object,
+            (struct bytes){all.p + at, left < PART_BYTES ? left : PART_BYTES});
+        arena_reset(a);
+    }
+    arena_free(a);
+    return e;
+}
+
+/* An object that is not there was deleted with its row; else we look into
+ * another bucket, or somebody was at it, and later it may be there again. */
+static enum err read_object(struct db *db, const struct blob *b,
+                            struct bytes all)
+{
+    struct arena *a = arena_new(4096);
+    struct bytes object;
+    struct blob now;
+    enum err e = blob_object_get(a, b->object,
+                                 sealed_size(all.n, b->kid != NULL), &object);
+    if (!e)
+        e = read_parts(db, b, object, all);
+    else if (e == ERR_NOT_FOUND && !(e = blob_by_id(db, a, b->id, &now)))
+        e = ERR_UNAVAILABLE;
+    arena_free(a);
+    return e;
+}
+
 enum err blob_read(struct db *db, struct arena *a, const struct blob *b,
                    struct bytes *clear)
 {
     const size_t size = (size_t)b->size;
-    const uint8_t *all = arena_alloc(a, size + 1);
-    struct arena *own = arena_new(4096);
-    enum err e = OK;
+    const struct bytes all = {arena_alloc(a, size + 1), size};
     *clear = (struct bytes){0};
-    for (size_t at = 0; !e && at < size; at += PART_BYTES) {
-        const size_t left = size - at;
-        e = read_part(
-            db, own, b, (int64_t)(at / PART_BYTES),
-            (struct bytes){all + at, left < PART_BYTES ? left : PART_BYTES});
-        arena_reset(own);
-    }
-    arena_free(own);
-    if (!e && !str_eq(encode_sha256(a, all, size), b->sha256))
+    enum err e = b->object ? read_object(db, b, all)
+                           : read_parts(db, b, (struct bytes){0}, all);
+    if (!e && !str_eq(encode_sha256(a, all.p, size), b->sha256))
         e = broken(b, "its SHA-256 is another");
     if (!e)
-        *clear = (struct bytes){all, size};
+        *clear = all;
     return e;
 }
 

@@ -1,7 +1,9 @@
 /* Stored documents: one store that every instance reads. Their bytes are kept
  * in parts, each sealed under DATA_KEYS for its place; without DATA_KEYS they
- * are kept in clear. Statements run in the caller's transaction, if one is
- * open; blob_put needs one. */
+ * are kept in clear. The parts are rows of the database or, with BLOB_STORE=s3,
+ * one object in the S3 store (blob_object.h); each document knows where it is.
+ * Statements run in the caller's transaction, if one is open; blob_put needs
+ * one. */
 #pragma once
 #include "store/db.h"
 
@@ -13,12 +15,15 @@ struct blob_new {
     const char *name;    /* what it is to its job: [a-z0-9._/-], "input/1" */
     const char *media;   /* media type */
     int64_t ttl_s;       /* seconds for which it is kept */
+    bool stays_here;     /* in the database, whatever BLOB_STORE says: for
+                          * what is needed while the S3 store is away */
 };
 
 struct blob {
     const char *id, *owner, *name, *media, *sha256;
     int64_t size;
-    const char *kid; /* key that its parts are sealed under; NULL: in clear */
+    const char *kid;    /* key of its parts' seals; NULL: in clear */
+    const char *object; /* its key in the S3 store; NULL: in the database */
 };
 
 /* Keeps clear in the transaction that is open; its id goes to id. ERR_CONFLICT
@@ -41,15 +46,15 @@ MUST_CHECK enum err blob_list(struct db *db, struct arena *a,
 /* Its bytes, in a with a NUL behind them; size and SHA-256 are as they were
  * when it was kept. ERR_INTERNAL, logged, when they are not;
  * ERR_ENCRYPTION_UNCONFIGURED when their key is not here; ERR_NOT_FOUND when
- * it was deleted meanwhile. */
+ * it was deleted meanwhile; ERR_UNAVAILABLE when the S3 store is away or does
+ * not have it. */
 MUST_CHECK enum err blob_read(struct db *db, struct arena *a,
                               const struct blob *b, struct bytes *clear);
 /* blob_by_id and blob_read in one. */
 MUST_CHECK enum err blob_get(struct db *db, struct arena *a, const char *id,
                              struct bytes *clear);
 /* No error when there is none. */
-MUST_CHECK enum err blob_delete(struct db *db, struct arena *a,
-                                const char *id);
+MUST_CHECK enum err blob_delete(struct db *db, struct arena *a, const char *id);
 /* Deletes those of a task whose names begin so; "" is all of them. */
 MUST_CHECK enum err blob_delete_of(struct db *db, struct arena *a,
                                    const char *task_id, const char *prefix);

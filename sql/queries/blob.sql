@@ -1,11 +1,14 @@
--- Stored documents (migration 0014).
+-- Stored documents (migrations 0014 and 0018).
 
 -- name: insert
 -- A document of owner $1: task, name, media type, size, SHA-256, kid, seconds
--- for which it is kept.
-INSERT INTO public.blob (owner, task_id, name, media, size, sha256, kid, expires_at)
-VALUES ($1, $2::uuid, $3, $4, $5::bigint, $6, $7, now() + make_interval(secs => $8::bigint))
-RETURNING id;
+-- for which it is kept, what its key in the S3 store begins with (NULL: it is
+-- kept here).
+INSERT INTO public.blob (id, owner, task_id, name, media, size, sha256, kid, expires_at, object)
+SELECT n.id, $1, $2::uuid, $3, $4, $5::bigint, $6, $7, now() + make_interval(secs => $8::bigint),
+       $9::text || left(n.id::text, 2) || '/' || n.id
+  FROM (SELECT gen_random_uuid()) AS n (id)
+RETURNING id, object;
 
 -- name: insert_part
 -- The n-th part of a document.
@@ -14,14 +17,14 @@ VALUES ($1::uuid, $2::integer, $3::bytea);
 
 -- name: by_id
 -- What is known of a document that is not past its time?
-SELECT id, owner, name, media, size, sha256, kid
+SELECT id, owner, name, media, size, sha256, kid, object
   FROM public.blob
  WHERE id = $1::uuid
    AND expires_at > now();
 
 -- name: by_name
 -- The same by its task and name.
-SELECT id, owner, name, media, size, sha256, kid
+SELECT id, owner, name, media, size, sha256, kid, object
   FROM public.blob
  WHERE task_id = $1::uuid
    AND name = $2
@@ -29,7 +32,7 @@ SELECT id, owner, name, media, size, sha256, kid
 
 -- name: list
 -- The documents of a task whose names begin so, in the order of their names.
-SELECT id, owner, name, media, size, sha256, kid
+SELECT id, owner, name, media, size, sha256, kid, object
   FROM public.blob
  WHERE task_id = $1::uuid
    AND starts_with(name, $2)
@@ -57,3 +60,36 @@ DELETE FROM public.blob
 -- name: expire
 -- Deletes what is past its time, $1 at most; how many?
 SELECT public.blob_expire($1::integer) AS n;
+
+-- name: spare
+-- Objects that were to be deleted and that a document has after all are not.
+DELETE FROM public.blob_gone AS g
+ USING public.blob AS b
+ WHERE g.due_at <= now()
+   AND b.object = g.object;
+
+-- name: gone
+-- Objects to be deleted now, $1 at most.
+SELECT g.object
+  FROM public.blob_gone AS g
+ WHERE g.due_at <= now()
+ ORDER BY g.due_at
+ LIMIT $1::bigint
+   FOR UPDATE SKIP LOCKED;
+
+-- name: deleted
+-- These were deleted from the store.
+DELETE FROM public.blob_gone AS g
+ WHERE g.object = ANY (string_to_array($1, ','));
+
+-- name: orphans
+-- Of these objects, those that no document has are to be deleted in a day: a
+-- transaction that is still open may yet keep one. How many?
+WITH noted AS (
+    INSERT INTO public.blob_gone (object, due_at)
+    SELECT k.object, now() + interval '1 day'
+      FROM unnest(string_to_array($1, ',')) AS k (object)
+     WHERE NOT EXISTS (SELECT FROM public.blob AS b WHERE b.object = k.object)
+        ON CONFLICT DO NOTHING
+    RETURNING 1)
+SELECT count(*) AS n FROM noted;

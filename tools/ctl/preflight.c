@@ -11,8 +11,8 @@
 #include "domain/webhook.h"
 #include "invoice/history_store.h"
 #include "invoice/reference.h"
+#include "store/blob_object.h"
 #include "wire/license_ring.h"
-#include "wire/s3.h"
 
 static int failures;
 
@@ -52,8 +52,8 @@ static void check_conf(struct ctl *c)
     tell(!bad, "keys of the audit trail are readable", bad ? bad : "");
     bad = webhook_init();
     tell(!bad, "settings of webhooks are right", bad ? bad : "");
-    bad = s3_init();
-    tell(!bad, "settings of the S3 store are right", bad ? bad : "");
+    bad = blob_object_init();
+    tell(!bad, "settings of the S3 store and of documents are right", bad ? bad : "");
     const char *env = conf_str(CONF_ENV);
     tell(prod || str_eq(env, "dev") || str_eq(env, "staging"),
          "ENV is dev, staging or prod", "Set ENV to one of the three.");

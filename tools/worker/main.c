@@ -18,8 +18,8 @@
 #include "base/str.h"
 #include "domain/webhook.h"
 #include "lane.h"
+#include "store/blob_object.h"
 #include "version.h"
-#include "wire/s3.h"
 #include "wire/seal.h"
 #include "base/banned.h"
 
@@ -220,7 +220,7 @@ static const char *refused_settings(void)
     if (conf_int(CONF_JOB_SOFT_S) >= conf_int(CONF_JOB_HARD_S))
         return "JOB_SOFT_S must be less than JOB_HARD_S";
     const char *bad = seal_init();
-    bad = bad ? bad : s3_init();
+    bad = bad ? bad : blob_object_init();
     return bad ? bad : webhook_init();
 }
 

@@ -21,6 +21,7 @@
 #include "sql/job.h"
 #include "sql/period.h"
 #include "store/blob.h"
+#include "store/blob_object.h"
 #include "store/db_value.h"
 #include "wire/s3.h"
 
@@ -127,12 +128,20 @@ static const struct task {
     int period_s;
     enum err (*run)(struct db *db, struct arena *a, int64_t *n);
 } tasks[] = {
-    {"reap_leases", 5, job_reap},       {"job_months", HOUR, partitions},
-    {"expire_results", MINUTE, blobs},  {"expire_charges", MINUTE, charges},
-    {"monthly_plans", HOUR, plans},     {"expire_licenses", HOUR, licenses},
-    {"purge_answers", HOUR, answers},   {"purge_invoices", DAY, invoices},
-    {"purge_records", DAY, records},    {"purge_accounts", DAY, accounts},
-    {"purge_webhooks", HOUR, webhooks}, {"reference_dates", DAY, reference},
+    {"reap_leases", 5, job_reap},
+    {"job_months", HOUR, partitions},
+    {"expire_results", MINUTE, blobs},
+    {"expire_charges", MINUTE, charges},
+    {"monthly_plans", HOUR, plans},
+    {"expire_licenses", HOUR, licenses},
+    {"purge_answers", HOUR, answers},
+    {"purge_invoices", DAY, invoices},
+    {"purge_records", DAY, records},
+    {"purge_accounts", DAY, accounts},
+    {"purge_webhooks", HOUR, webhooks},
+    {"reference_dates", DAY, reference},
+    {"purge_objects", MINUTE, blob_object_purge},
+    {"sweep_objects", DAY, blob_object_sweep},
 };
 
 /* ---- turns --------------------------------------------------------------- */
