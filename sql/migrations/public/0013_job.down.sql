@@ -5,10 +5,6 @@ REVOKE EXECUTE ON FUNCTION public.charge_expire(text, bigint), public.charge_pla
        public.license_expire(text) FROM comptoir_worker;
 DROP FUNCTION public.job_reference_gaps();
 DROP FUNCTION public.job_purge_accounts(integer);
-DROP FUNCTION public.operator_purge_jobs(integer, text);
-DROP FUNCTION public.operator_cancel_job(uuid, text);
-DROP FUNCTION public.operator_requeue_jobs(text, integer, text);
-DROP FUNCTION public.operator_requeue_job(uuid, text);
 DROP TABLE public.job_period;
 DROP FUNCTION public.job_partitions(integer);
 DROP FUNCTION public.job_counts();

@@ -498,98 +498,6 @@ COMMENT ON TABLE public.job_period IS
     'Periodic work of the workers: whoever locks a row that is due does it, and moves next_at in the same transaction.';
 COMMENT ON COLUMN public.job_period.failures IS 'In a row; 0 after a success.';
 
--- ---- verbs of operators ----------------------------------------------------
-
--- Puts a dead letter back in line with all its attempts before it.
-CREATE FUNCTION public.operator_requeue_job(task uuid, actor text) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    h public.job_history;
-BEGIN
-    DELETE FROM public.job_history AS x
-     WHERE x.task_id = task AND x.state = 'dead'
-    RETURNING x.* INTO h;
-    IF h.id IS NULL THEN
-        IF EXISTS (SELECT FROM public.job_seen AS s WHERE s.task_id = task) THEN
-            RAISE EXCEPTION 'job % is no dead letter', task
-                  USING ERRCODE = 'object_not_in_prerequisite_state';
-        END IF;
-        RAISE EXCEPTION 'there is no job %', task USING ERRCODE = 'no_data_found';
-    END IF;
-    INSERT INTO public.job (id, task_id, lane, kind, owner, tenant_id, priority, attempts_max,
-           unique_key, payload, last_error, webhook_url, created_at)
-    OVERRIDING SYSTEM VALUE
-    VALUES (h.id, h.task_id, h.lane, h.kind, h.owner, h.tenant_id, h.priority, h.attempts_max,
-           h.unique_key, h.payload, h.last_error, h.webhook_url, h.created_at);
-    PERFORM public.audit_append(h.tenant_id, actor, 'job_requeue', 'job:' || task,
-        jsonb_build_object('kind', h.kind, 'owner', h.owner));
-    RETURN true;
-END
-$$;
-
--- The same for every dead letter of a kind (NULL: any), at most so many, the
--- oldest first; those that another waiting job has replaced stay. How many.
-CREATE FUNCTION public.operator_requeue_jobs(of_kind text, most integer, actor text) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    task uuid;
-    n bigint := 0;
-BEGIN
-    FOR task IN
-        SELECT h.task_id
-          FROM public.job_history AS h
-         WHERE h.state = 'dead'
-           AND (of_kind IS NULL OR h.kind = of_kind)
-           AND NOT EXISTS (SELECT FROM public.job AS j
-                            WHERE j.owner = h.owner AND j.unique_key = h.unique_key)
-         ORDER BY h.finished_at, h.id
-         LIMIT most
-    LOOP
-        PERFORM public.operator_requeue_job(task, actor);
-        n := n + 1;
-    END LOOP;
-    RETURN n;
-END
-$$;
-
-CREATE FUNCTION public.operator_cancel_job(task uuid, actor text) RETURNS text
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    j record;
-    became text;
-BEGIN
-    SELECT s.tenant_id, s.kind, s.owner, s.state INTO j
-      FROM public.job_seen AS s WHERE s.task_id = task;
-    IF j.kind IS NULL THEN
-        RAISE EXCEPTION 'there is no job %', task USING ERRCODE = 'no_data_found';
-    END IF;
-    became := public.job_cancel(task, NULL, 86400);
-    IF became IS NULL THEN
-        RAISE EXCEPTION 'job % has ended', task USING ERRCODE = 'object_not_in_prerequisite_state';
-    END IF;
-    PERFORM public.audit_append(j.tenant_id, actor, 'job_cancel', 'job:' || task,
-        jsonb_build_object('kind', j.kind, 'owner', j.owner, 'was', j.state));
-    RETURN became;
-END
-$$;
-
--- Forgets dead letters that ended so many days ago (0: all); how many.
-CREATE FUNCTION public.operator_purge_jobs(days integer, actor text) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    n bigint;
-BEGIN
-    DELETE FROM public.job_history AS h
-     WHERE h.state = 'dead' AND h.finished_at <= now() - make_interval(days => days);
-    GET DIAGNOSTICS n = ROW_COUNT;
-    IF n > 0 THEN
-        PERFORM public.audit_append(NULL, actor, 'job_purge', 'jobs',
-            jsonb_build_object('jobs', n, 'days', days));
-    END IF;
-    RETURN n;
-END
-$$;
-
 -- ---- who may what ----------------------------------------------------------
 -- Jobs of static keys and of the desk itself have no tenant; their callers say
 -- so by app.tenant_id = 0 (job_enter).
@@ -597,7 +505,6 @@ $$;
 DO $$
 DECLARE
     t text;
-    f text;
 BEGIN
     FOREACH t IN ARRAY ARRAY['job', 'job_history'] LOOP
         EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', t);
@@ -615,11 +522,6 @@ BEGIN
     GRANT EXECUTE ON FUNCTION public.job_counts() TO comptoir_readonly, comptoir_worker, comptoir_admin;
     REVOKE ALL ON FUNCTION public.job_partitions(integer) FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION public.job_partitions(integer) TO comptoir_worker;
-    FOREACH f IN ARRAY ARRAY['operator_requeue_job(uuid, text)', 'operator_requeue_jobs(text, integer, text)',
-        'operator_cancel_job(uuid, text)', 'operator_purge_jobs(integer, text)'] LOOP
-        EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC', f);
-        EXECUTE format('GRANT EXECUTE ON FUNCTION public.%s TO comptoir_admin', f);
-    END LOOP;
 END
 $$;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.job, public.job_history TO comptoir_worker;

@@ -1,5 +1,5 @@
--- What happens at the edges of jobs: webhooks whose job is cancelled or put
--- back in line, dead letters that share a unique key (docs/ops/jobs.md).
+-- What operators do with jobs, and what becomes of a webhook whose job is
+-- cancelled or put back in line (docs/ops/jobs.md).
 
 -- Who forgets a job looks for its webhooks here, not through all that its owner
 -- ever ordered.
@@ -22,9 +22,12 @@ CREATE TRIGGER webhook_job_ended AFTER INSERT ON public.job_history
     FOR EACH ROW WHEN (NEW.kind = 'webhook' AND NEW.state = 'cancelled')
     EXECUTE FUNCTION public.webhook_job_ended();
 
--- As before, and the delivery of a webhook waits again with its job. A dead
--- letter whose unique key a living job has is refused in a sentence.
-CREATE OR REPLACE FUNCTION public.operator_requeue_job(task uuid, actor text) RETURNS boolean
+-- ---- verbs of operators ----------------------------------------------------
+
+-- Puts a dead letter back in line with all its attempts before it; the delivery
+-- of a webhook waits again with its job. One whose unique key a living job has
+-- is refused.
+CREATE FUNCTION public.operator_requeue_job(task uuid, actor text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     h public.job_history;
@@ -60,8 +63,10 @@ BEGIN
 END
 $$;
 
--- As before; of several dead letters with one unique key the last one goes.
-CREATE OR REPLACE FUNCTION public.operator_requeue_jobs(of_kind text, most integer, actor text) RETURNS bigint
+-- The same for every dead letter of a kind (NULL: any), at most so many, the
+-- oldest first; those that another waiting job has replaced stay, and of several
+-- with one unique key the last one goes. How many.
+CREATE FUNCTION public.operator_requeue_jobs(of_kind text, most integer, actor text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     task uuid;
@@ -84,5 +89,55 @@ BEGIN
         n := n + 1;
     END LOOP;
     RETURN n;
+END
+$$;
+
+CREATE FUNCTION public.operator_cancel_job(task uuid, actor text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    j record;
+    became text;
+BEGIN
+    SELECT s.tenant_id, s.kind, s.owner, s.state INTO j
+      FROM public.job_seen AS s WHERE s.task_id = task;
+    IF j.kind IS NULL THEN
+        RAISE EXCEPTION 'there is no job %', task USING ERRCODE = 'no_data_found';
+    END IF;
+    became := public.job_cancel(task, NULL, 86400);
+    IF became IS NULL THEN
+        RAISE EXCEPTION 'job % has ended', task USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    PERFORM public.audit_append(j.tenant_id, actor, 'job_cancel', 'job:' || task,
+        jsonb_build_object('kind', j.kind, 'owner', j.owner, 'was', j.state));
+    RETURN became;
+END
+$$;
+
+-- Forgets dead letters that ended so many days ago (0: all); how many.
+CREATE FUNCTION public.operator_purge_jobs(days integer, actor text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    n bigint;
+BEGIN
+    DELETE FROM public.job_history AS h
+     WHERE h.state = 'dead' AND h.finished_at <= now() - make_interval(days => days);
+    GET DIAGNOSTICS n = ROW_COUNT;
+    IF n > 0 THEN
+        PERFORM public.audit_append(NULL, actor, 'job_purge', 'jobs',
+            jsonb_build_object('jobs', n, 'days', days));
+    END IF;
+    RETURN n;
+END
+$$;
+
+DO $$
+DECLARE
+    f text;
+BEGIN
+    FOREACH f IN ARRAY ARRAY['operator_requeue_job(uuid, text)', 'operator_requeue_jobs(text, integer, text)',
+        'operator_cancel_job(uuid, text)', 'operator_purge_jobs(integer, text)'] LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC', f);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION public.%s TO comptoir_admin', f);
+    END LOOP;
 END
 $$;
