@@ -144,6 +144,7 @@ class Desk:
                        if p.is_file())
 
     def stop(self):
+        atexit.unregister(self.stop)
         self.command("stop", check=False)
         if self.own:
             shutil.rmtree(self.own, ignore_errors=True)
