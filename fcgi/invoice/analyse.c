@@ -8,8 +8,25 @@
 #include "invoice/tables.h"
 #include "metered.h"
 
-static enum err reply(struct req *r, const struct analysis *q,
-                      const struct audit_result *res)
+static enum err reply_json(struct req *r, const struct analysis *q,
+                           const struct audit_result *res)
+{
+    return req_json(r, 200,
+                    analysis_with_reports(
+                        r->arena, analysis_answer(r->arena, q, res),
+                        res->full_pdf, res->anonymous_pdf));
+}
+
+/* One report as a file; named as the jobs name theirs. */
+static enum err reply_pdf(struct req *r, const char *name, struct bytes pdf)
+{
+    req_header(r, "Content-Disposition",
+               arena_printf(r->arena, "attachment; filename=\"%s.pdf\"", name));
+    return req_body(r, 200, "application/pdf", pdf.p, pdf.n);
+}
+
+static enum err reply(struct req *r, const char *format,
+                      const struct analysis *q, const struct audit_result *res)
 {
     invoice_backup_try(
         r->db, r->arena,
@@ -18,10 +35,11 @@ static enum err reply(struct req *r, const struct analysis *q,
                                  .ref_id = r->id,
                                  .q = q,
                                  .res = res});
-    return req_json(r, 200,
-                    analysis_with_reports(
-                        r->arena, analysis_answer(r->arena, q, res),
-                        res->full_pdf, res->anonymous_pdf));
+    if (str_eq(format, "pdf"))
+        return reply_pdf(r, "full", res->full_pdf);
+    if (str_eq(format, "anonymous_pdf"))
+        return reply_pdf(r, "anonymous", res->anonymous_pdf);
+    return reply_json(r, q, res);
 }
 
 /* What keeps the reading from being an electronic invoice, by term. */
@@ -49,10 +67,13 @@ static enum err reply_cii(struct req *r, const struct invoice *inv)
 }
 
 /* Asked for by name, else by the Accept header. */
-static bool wants_cii(const struct req *r)
+static const char *wanted_format(const struct req *r)
 {
-    return req_has(r, "format") ? str_eq(req_text(r, "format"), "cii")
-                                : req_accepts(r, "application/xml");
+    if (!req_has(r, "format") && req_accepts(r, "application/xml"))
+        return "cii";
+    if (!req_has(r, "format") && req_accepts(r, "application/pdf"))
+        return "pdf";
+    return req_text(r, "format");
 }
 
 static enum err analyse(struct req *r, bool pdf)
@@ -60,10 +81,11 @@ static enum err analyse(struct req *r, bool pdf)
     struct analysis q;
     struct audit_result res = {.invoice = NULL};
     struct history_store store;
+    const char *format = wanted_format(r);
     enum err e = invoice_in_read(r, pdf, &q);
     if (e)
         return req_fail(r, e, NULL);
-    q.ask.reading_only = wants_cii(r);
+    q.ask.reading_only = str_eq(format, "cii");
     q.ask.llm = tables_llm();
     q.ask.store =
         history_store_is_on(r->db, r->who.id, &store) ? &store : NULL;
@@ -74,7 +96,8 @@ static enum err analyse(struct req *r, bool pdf)
     invoice_in_count(&q, &res, e);
     if (e)
         return req_fail_with(r, e, NULL, analysis_refusal(e, &q, &res));
-    return q.ask.reading_only ? reply_cii(r, res.invoice) : reply(r, &q, &res);
+    return q.ask.reading_only ? reply_cii(r, res.invoice)
+                              : reply(r, format, &q, &res);
 }
 
 static enum err analyse_pdf(struct req *r)
@@ -100,9 +123,11 @@ static enum err invoice_images(struct req *r)
 /* clang-format off */
 #define FORMAT                                                                 \
     {.name = "format", .kind = IN_ENUM, .fallback = "json", .in_query = true,  \
-     .choices = "json|cii",                                                    \
+     .choices = "json|cii|pdf|anonymous_pdf",                                  \
      .doc = "cii: the reading as EN 16931 invoice (CII XML) in place of the "  \
-            "reports; Accept: application/xml asks for the same."}
+            "reports (or Accept: application/xml); pdf, anonymous_pdf: that "  \
+            "report alone, as a file (or Accept: application/pdf: the full)."}
+#define ALSO "application/xml|application/pdf"
 static const struct field pdf_in[] = {INVOICE_IN_PDF, INVOICE_IN_FIELDS, FORMAT,
                                       {0}};
 static const struct field images_in[] = {INVOICE_IN_IMAGES, INVOICE_IN_FIELDS,
@@ -120,11 +145,11 @@ ROUTES(analyse_routes,
     {.method = "POST", .path = "/v1/invoices/pdf", .handler = invoice_pdf,
      .access = KEY, .scope = "invoices", .limit = "invoices", .body_limit = -1,
      .idempotent = true, .summary = "Analyse an invoice given as PDF", .in = pdf_in,
-     .out = invoice_out, .also_type = "application/xml",
+     .out = invoice_out, .also_type = ALSO,
      .errors = analyse_errors},
     {.method = "POST", .path = "/v1/invoices/images",
      .handler = invoice_images, .access = KEY, .scope = "invoices", .limit = "invoices",
      .body_limit = -1, .idempotent = true,
      .summary = "Analyse an invoice given as pictures",
-     .in = images_in, .out = invoice_out, .also_type = "application/xml",
+     .in = images_in, .out = invoice_out, .also_type = ALSO,
      .errors = analyse_errors});

@@ -94,7 +94,9 @@ static enum err rotate(struct db *db, struct arena *a, const struct exchange *x,
 {
     const char *sealed;
     out->refresh = new_token(a);
-    const enum err e = seal_close(a, x->key, x->place, out->refresh, &sealed);
+    const struct bytes clear = {(const uint8_t *)out->refresh,
+                                strlen(out->refresh)};
+    const enum err e = seal_close(a, x->key, x->place, clear, &sealed);
     if (e)
         return e;
     const char *const params[] = {x->hash, hash_of(a, out->refresh), sealed,
@@ -123,6 +125,15 @@ static enum err end_reused(struct db *db, struct arena *a, int64_t session)
     return e ? e : audit_note(db, a, &event);
 }
 
+static enum err disclose(struct arena *a, const struct exchange *x,
+                         const char *sealed, const char **token)
+{
+    struct bytes clear;
+    const enum err e = seal_disclose(a, x->key, x->place, sealed, &clear);
+    *token = (const char *)clear.p;
+    return e;
+}
+
 /* The token is not good for an exchange: was its answer lost, is it used a
  * second time, or simply over? */
 static enum err look_back(struct db *db, struct arena *a,
@@ -138,8 +149,7 @@ static enum err look_back(struct db *db, struct arena *a,
     out->id = db_value_i64(res, 0, SESSION);
     out->is_repeated = *PQgetvalue(res, 0, IS_FRESH) == 't';
     if (out->is_repeated)
-        return seal_disclose(a, x->key, x->place, PQgetvalue(res, 0, SUCCESSOR),
-                             &out->refresh);
+        return disclose(a, x, PQgetvalue(res, 0, SUCCESSOR), &out->refresh);
     if (*PQgetvalue(res, 0, IS_REUSED) != 't')
         return ERR_TOKEN_INVALID;
     *reused = true;

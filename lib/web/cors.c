@@ -26,7 +26,7 @@ void cors_headers(struct req *r)
     req_header(r, "Access-Control-Expose-Headers",
                "X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, "
                "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
-               "Link, ETag, Idempotent-Replayed");
+               "Link, ETag, Location, Content-Disposition, Idempotent-Replayed");
 }
 
 void cors_preflight(struct req *r, const char *allow)

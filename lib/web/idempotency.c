@@ -16,7 +16,7 @@
 #include "web/metrics.h"
 #include "wire/seal.h"
 
-enum { HALF = 32, PLACE_BYTES = 1024 };
+enum { HALF = 32, PARAMS = 8, HEADER_BYTES = 8192 };
 
 /* ---- the key ------------------------------------------------------------ */
 
@@ -141,17 +141,47 @@ static enum err lock(struct req *r, const struct idempotency *k)
     return *PQgetvalue(row, 0, 0) == 't' ? OK : ERR_IDEMPOTENCY_RUNNING;
 }
 
+/* Headers lie in their place as lines, "Name: value". */
+static const char *headers_place(struct arena *a, const struct idempotency *k)
+{
+    return arena_printf(a, "%s:headers", k->place);
+}
+
+static enum err replay_headers(struct req *r, const struct idempotency *k,
+                               const char *sealed)
+{
+    const char *lines[REQ_HEADERS];
+    struct bytes text;
+    const enum err e = seal_disclose(r->arena, k->seal,
+                                     headers_place(r->arena, k), sealed, &text);
+    if (e)
+        return e;
+    const size_t n = str_split(r->arena, (const char *)text.p, '\n', lines,
+                               REQ_HEADERS - r->n_headers);
+    for (size_t i = 0; i < n; i++) {
+        const char *colon = strstr(lines[i], ": ");
+        if (colon)
+            req_header(
+                r,
+                arena_strndup(r->arena, lines[i], (size_t)(colon - lines[i])),
+                colon + 2);
+    }
+    return OK;
+}
+
 /* The kept answer becomes the answer of this request, byte for byte. */
 static enum err replay(struct req *r, const struct idempotency *k,
                        const PGresult *row)
 {
-    enum { FINGERPRINT, STATUS, TYPE, ANSWER };
-    const char *text;
+    enum { FINGERPRINT, STATUS, TYPE, HEADERS, ANSWER };
+    struct bytes body;
     int64_t status;
     if (!str_to_i64(PQgetvalue(row, 0, STATUS), &status))
         return ERR_INTERNAL;
-    const enum err e = seal_disclose(r->arena, k->seal, k->place,
-                                     PQgetvalue(row, 0, ANSWER), &text);
+    enum err e = seal_disclose(r->arena, k->seal, k->place,
+                               PQgetvalue(row, 0, ANSWER), &body);
+    if (!e && !PQgetisnull(row, 0, HEADERS))
+        e = replay_headers(r, k, PQgetvalue(row, 0, HEADERS));
     if (e) {
         log_error("idempotency_broken", "{s:s}", "route", k->route);
         return e;
@@ -160,12 +190,12 @@ static enum err replay(struct req *r, const struct idempotency *k,
     req_header(r, "Idempotent-Replayed", "true");
     metrics_add(METRIC_idempotent_replayed, 1);
     return req_body(r, (int)status, has_type ? PQgetvalue(row, 0, TYPE) : NULL,
-                    text, strlen(text));
+                    body.p, body.n);
 }
 
 static enum err look(struct req *r, const struct idempotency *k)
 {
-    enum { FINGERPRINT, STATUS, TYPE, ANSWER, IS_HELD };
+    enum { FINGERPRINT, STATUS, TYPE, HEADERS, ANSWER, IS_HELD };
     const char *const params[] = {
         r->who.id, k->route, k->hash,
         db_value_text(r->arena, conf_int(CONF_IDEMPOTENCY_HOURS))};
@@ -193,18 +223,36 @@ enum err idempotency_find(struct req *r, struct idempotency *k)
         e = look(r, k); /* it may have been answered just before the lock */
     if (e == ERR_IDEMPOTENCY_RUNNING)
         req_header(r, "Retry-After", "1");
+    k->headers = r->n_headers;
     return e;
 }
 
-/* What is kept of the answer, as parameters from the fourth on. */
-static enum err seal_answer(struct req *r, const struct idempotency *k,
-                            const char *params[7])
+/* Those that the handler gave its answer: Location, Content-Disposition. What
+ * the gate and the limits said was of that request alone. NULL: none. */
+static enum err seal_headers(struct req *r, const struct idempotency *k,
+                             const char **sealed)
 {
-    const char *text = arena_strndup(
-        r->arena, r->answer.n ? (const char *)r->answer.p : "", r->answer.n);
-    if (strlen(text) != r->answer.n || r->answer.n > SEAL_BYTES_MAX) {
-        log_error("idempotency_unkept", "{s:s}", "route", k->route);
-        return ERR_INTERNAL;
+    struct buf b;
+    *sealed = NULL;
+    buf_init(&b, r->arena, HEADER_BYTES);
+    for (size_t i = k->headers; i < r->n_headers; i++)
+        buf_printf(&b, "%s%s: %s", i > k->headers ? "\n" : "",
+                   r->headers[i].name, r->headers[i].value);
+    if (!buf_ok(&b))
+        return ERR_IDEMPOTENCY_TOO_LARGE;
+    return b.n ? seal_close(r->arena, k->seal, headers_place(r->arena, k),
+                            buf_bytes(&b), sealed)
+               : OK;
+}
+
+/* What is kept of the answer: the parameters of store and close. */
+static enum err seal_answer(struct req *r, const struct idempotency *k,
+                            const char *params[PARAMS])
+{
+    if (r->answer.n > (size_t)conf_int(CONF_IDEMPOTENCY_BYTES)) {
+        log_warning("idempotency_unkept", "{s:s,s:I}", "route", k->route,
+                    "bytes", (json_int_t)r->answer.n);
+        return ERR_IDEMPOTENCY_TOO_LARGE;
     }
     params[0] = r->who.id;
     params[1] = k->route;
@@ -212,16 +260,19 @@ static enum err seal_answer(struct req *r, const struct idempotency *k,
     params[3] = k->fingerprint;
     params[4] = db_value_text(r->arena, r->status);
     params[5] = r->type;
-    return seal_close(r->arena, k->seal, k->place, text, &params[6]);
+    const enum err e = seal_headers(r, k, &params[6]);
+    return e ? e
+             : seal_close(r->arena, k->seal, k->place, r->answer, &params[7]);
 }
 
 enum err idempotency_store(struct req *r, const struct idempotency *k)
 {
-    const char *params[7];
+    const char *params[PARAMS];
     if (!k->hash)
         return OK;
     const enum err e = seal_answer(r, k, params);
-    return e ? e : db_exec(r->db, r->arena, &SQL_IDEMPOTENCY_STORE, 7, params);
+    return e ? e
+             : db_exec(r->db, r->arena, &SQL_IDEMPOTENCY_STORE, PARAMS, params);
 }
 
 enum err idempotency_open(struct req *r, const struct idempotency *k)
@@ -237,15 +288,16 @@ enum err idempotency_open(struct req *r, const struct idempotency *k)
 
 enum err idempotency_close(struct req *r, const struct idempotency *k)
 {
-    const char *params[8];
+    const char *params[PARAMS + 1];
     PGresult *row;
     if (!k->hash)
         return OK;
     enum err e = seal_answer(r, k, params);
     if (e)
         return e;
-    params[7] = r->id;
-    e = db_one(r->db, r->arena, &SQL_IDEMPOTENCY_CLOSE, 8, params, &row);
+    params[PARAMS] = r->id;
+    e = db_one(r->db, r->arena, &SQL_IDEMPOTENCY_CLOSE, PARAMS + 1, params,
+               &row);
     return e == ERR_NOT_FOUND ? ERR_IDEMPOTENCY_RUNNING : e;
 }
 

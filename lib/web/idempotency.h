@@ -10,6 +10,8 @@ struct idempotency {
                          none, and every function below does nothing */
     uint8_t seal[32]; /* what the answer is sealed under */
     const char *route, *place, *fingerprint;
+    size_t headers; /* how many stood when the work began: those behind are the
+                       answer's own */
 };
 
 /* Reads the header and what the request asks for (call it when the fields are
@@ -20,8 +22,9 @@ MUST_CHECK bool idempotency_read(struct req *r, struct idempotency *k);
  * transaction ends no other one passes here with the same key.
  * ERR_IDEMPOTENCY_RUNNING, ERR_IDEMPOTENCY_MISMATCH. */
 MUST_CHECK enum err idempotency_find(struct req *r, struct idempotency *k);
-/* Keeps the answer in the transaction that is open; call it after
- * idempotency_find in the same one. */
+/* Keeps the answer in the transaction that is open, with the headers that the
+ * handler gave it; call it after idempotency_find in the same one.
+ * ERR_IDEMPOTENCY_TOO_LARGE beyond IDEMPOTENCY_BYTES: roll back. */
 MUST_CHECK enum err idempotency_store(struct req *r,
                                       const struct idempotency *k);
 
@@ -30,7 +33,8 @@ MUST_CHECK enum err idempotency_store(struct req *r,
 MUST_CHECK enum err idempotency_open(struct req *r,
                                      const struct idempotency *k);
 /* In the transaction that makes the work count: keeps the answer.
- * ERR_IDEMPOTENCY_RUNNING when another has taken over meanwhile. */
+ * ERR_IDEMPOTENCY_RUNNING when another has taken over meanwhile,
+ * ERR_IDEMPOTENCY_TOO_LARGE. */
 MUST_CHECK enum err idempotency_close(struct req *r,
                                       const struct idempotency *k);
 /* It failed: the next one may try at once. */

@@ -222,7 +222,7 @@ static void mark_errors(const struct route *r, bool can[ERR_MAX])
         can[ERR_BAD_JSON] = true;
     if (route_is_idempotent(r))
         can[ERR_IDEMPOTENCY_MISMATCH] = can[ERR_IDEMPOTENCY_RUNNING] =
-            can[ERR_INVALID_FIELD] = true;
+            can[ERR_IDEMPOTENCY_TOO_LARGE] = can[ERR_INVALID_FIELD] = true;
     for (const struct field *f = r->in; f && f->name; f++) {
         if (f->kind == IN_FILE || f->kind == IN_FILES)
             can[ERR_FILE_MISSING] = can[ERR_FILE_EMPTY] = true;
@@ -305,6 +305,17 @@ static void put_errors(json_t *responses, const struct route *r)
 
 /* ---- operations --------------------------------------------------------- */
 
+static void put_also(json_t *content, const char *types)
+{
+    while (*types) {
+        const size_t n = strcspn(types, "|");
+        json_object_setn_new(
+            content, types, n,
+            json_pack("{s:{s:s}}", "schema", "type", "string"));
+        types += n + (types[n] == '|');
+    }
+}
+
 static json_t *success(const struct route *r)
 {
     const char *type = r->out_type ? r->out_type : "application/json";
@@ -316,8 +327,7 @@ static json_t *success(const struct route *r)
     json_t *o = json_pack("{s:s,s:{s:{s:o}}}", "description", r->summary,
                           "content", type, "schema", schema);
     if (r->also_type)
-        json_object_set_new(json_object_get(o, "content"), r->also_type,
-                            json_pack("{s:{s:s}}", "schema", "type", "string"));
+        put_also(json_object_get(o, "content"), r->also_type);
     json_t *headers =
         r->limit && !r->limit_outside ? limit_headers(false) : json_object();
     if (route_is_idempotent(r))

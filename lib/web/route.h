@@ -88,7 +88,7 @@ struct route {
     const struct field *in;    /* query or body fields; NULL = none */
     const struct field *out;   /* members of the JSON answer; NULL = other */
     const char *out_type;      /* media type when not JSON */
-    const char *also_type;     /* a second media type it can answer */
+    const char *also_type;     /* other media types it can answer, by | */
     const enum err *errors;    /* errors the handler itself can give,
                                   ended by OK */
 };

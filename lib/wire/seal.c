@@ -139,7 +139,7 @@ static bool open_with(struct arena *a, const struct key *k, const char *place,
                       struct bytes sealed, struct bytes *clear)
 {
     *clear = (struct bytes){0};
-    if (sealed.n < IV_BYTES + TAG_BYTES || sealed.n > SEAL_BYTES_MAX + 64)
+    if (sealed.n < IV_BYTES + TAG_BYTES || sealed.n > SEAL_CLOSE_MAX + 64)
         return false;
     const size_t n = sealed.n - IV_BYTES - TAG_BYTES;
     uint8_t *out = arena_alloc(a, n + TAG_BYTES);
@@ -264,26 +264,27 @@ bool seal_is_current(const char *sealed)
 }
 
 enum err seal_close(struct arena *a, const uint8_t key[32], const char *place,
-                    const char *clear, const char **sealed)
+                    struct bytes clear, const char **sealed)
 {
     struct key own = {.kid = own_kid};
+    *sealed = NULL;
+    if (clear.n > SEAL_CLOSE_MAX)
+        return ERR_TOO_LARGE;
     memcpy(own.bytes, key, KEY_BYTES);
-    *sealed = seal_with(a, &own, place,
-                        (struct bytes){(const uint8_t *)clear, strlen(clear)});
+    *sealed = seal_with(a, &own, place, clear);
     explicit_bzero(&own, sizeof own);
     return *sealed ? OK : ERR_INTERNAL;
 }
 
 enum err seal_disclose(struct arena *a, const uint8_t key[32],
                        const char *place, const char *sealed,
-                       const char **clear)
+                       struct bytes *clear)
 {
     struct key own = {.kid = own_kid};
-    struct bytes got = {0};
+    *clear = (struct bytes){0};
     const char *part = part_of(sealed, own_kid);
     memcpy(own.bytes, key, KEY_BYTES);
-    bool well = part && open_part(a, &own, place, part, &got);
+    bool well = part && open_part(a, &own, place, part, clear);
     explicit_bzero(&own, sizeof own);
-    *clear = well ? (const char *)got.p : NULL;
     return well ? OK : ERR_INTERNAL;
 }

@@ -7,6 +7,7 @@
 
 enum {
     SEAL_BYTES_MAX = 16 * 1024 * 1024, /* longest clear text */
+    SEAL_CLOSE_MAX = 256 * 1024 * 1024, /* the same under a key of one's own */
     SEAL_BYTES_MORE = 28 /* bytes by which sealed ones are longer */
 };
 
@@ -36,12 +37,13 @@ MUST_CHECK enum err seal_bytes_open(struct arena *a, const char *kid,
 /* False when sealed is under another key than the first: seal it again. */
 bool seal_is_current(const char *sealed);
 /* The same under a key of 32 bytes of the caller's own, for what only the
- * holder of a token may read: "s1.-.<base64url>". seal_close fails only with
- * ERR_INTERNAL, seal_disclose also for a text changed or of another key;
- * neither is logged. */
+ * holder of a token may read: "s1.-.<base64url>". clear is any bytes; given
+ * back they are in a, with a NUL behind them. seal_close fails with
+ * ERR_TOO_LARGE or ERR_INTERNAL, seal_disclose with ERR_INTERNAL, also for
+ * what was changed or is of another key; neither is logged. */
 MUST_CHECK enum err seal_close(struct arena *a, const uint8_t key[32],
-                               const char *place, const char *clear,
+                               const char *place, struct bytes clear,
                                const char **sealed);
 MUST_CHECK enum err seal_disclose(struct arena *a, const uint8_t key[32],
                                   const char *place, const char *sealed,
-                                  const char **clear);
+                                  struct bytes *clear);

@@ -187,6 +187,47 @@ static void at_once(void)
     tap_is_int(db_commit(two), OK, "over the old one");
 }
 
+/* A PDF with its name, and what is larger than may be kept. */
+static void bytes(void)
+{
+    static const uint8_t pdf[] = {'%', 'P', 'D', 'F', 0, 255, '\r', '\n', 0};
+    static const uint8_t large[1025] = {1};
+    struct fake f, g;
+    struct idempotency k, l;
+    ask(&f, &work, "k4");
+    req_header(&f.r, "Vary", "Origin");
+    tap_is_int(find(&f, one, &k), OK, "work that answers bytes");
+    req_header(&f.r, "Content-Disposition",
+               "attachment; filename=\"full.pdf\"");
+    req_header(&f.r, "Location", "/v1/jobs/7");
+    req_body(&f.r, 200, "application/pdf", pdf, sizeof pdf);
+    tap_is_int(idempotency_store(&f.r, &k), OK, "stored");
+    tap_is_int(db_commit(one), OK, "with the work");
+    ask(&g, &work, "k4");
+    tap_is_int(find(&g, two, &l), OK, "sent again");
+    db_rollback(two);
+    tap_ok(g.r.answer.n == sizeof pdf &&
+               memcmp(g.r.answer.p, pdf, sizeof pdf) == 0,
+           "the same bytes");
+    tap_is_str(g.r.type, "application/pdf", "their type");
+    tap_is_str(fake_header(&g, "Content-Disposition"),
+               "attachment; filename=\"full.pdf\"", "their name");
+    tap_is_str(fake_header(&g, "Location"), "/v1/jobs/7", "where it is");
+    tap_ok(!fake_header(&g, "Vary"), "nothing of the gate's");
+    setenv("IDEMPOTENCY_BYTES", "1024", 1);
+    tap_ok(!conf_init(), "kept: at most 1024 bytes");
+    ask(&f, &work, "k5");
+    tap_is_int(find(&f, one, &k), OK, "work with a large answer");
+    req_body(&f.r, 200, "application/pdf", large, sizeof large);
+    tap_is_int(idempotency_store(&f.r, &k), ERR_IDEMPOTENCY_TOO_LARGE,
+               "is refused");
+    req_body(&f.r, 200, "application/pdf", large, 1024);
+    tap_is_int(idempotency_store(&f.r, &k), OK, "a byte less is kept");
+    db_rollback(one);
+    unsetenv("IDEMPOTENCY_BYTES");
+    tap_ok(!conf_init(), "back");
+}
+
 static void long_work(void)
 {
     struct fake f, g;
@@ -224,7 +265,7 @@ static void long_work(void)
     db_rollback(one);
     PGresult *res;
     tap_is_int(db_one(one, a, &purge, 0, NULL, &res), OK, "purge");
-    tap_is_str(PQgetvalue(res, 0, 0), "2", "tells how many");
+    tap_is_str(PQgetvalue(res, 0, 0), "3", "tells how many");
 }
 
 int main(void)
@@ -240,6 +281,7 @@ int main(void)
         two = db_open(url, "api");
         tap_is_int(db_exec(one, a, &purge, 0, NULL), OK, "an empty table");
         at_once();
+        bytes();
         long_work();
         db_close(one);
         db_close(two);

@@ -124,12 +124,27 @@ static void binary(void)
 static void own_key(void)
 {
     static const uint8_t key[32] = {1, 2, 3}, other[32] = {1, 2, 4};
-    const char *sealed, *clear;
-    tap_ok(!seal_close(a, key, "session:1", "crf_abc", &sealed) &&
+    static const uint8_t pdf[] = {'%', 'P', 0, 255, '\n', 0};
+    const char *sealed;
+    struct bytes clear;
+    tap_ok(!seal_close(a, key, "session:1", (struct bytes){pdf, sizeof pdf},
+                       &sealed) &&
                !seal_disclose(a, key, "session:1", sealed, &clear),
            "under a key of the caller's");
-    tap_is_str(clear, "crf_abc", "the text");
-    tap_ok(seal_disclose(a, other, "session:1", sealed, &clear) && !clear,
+    tap_ok(clear.n == sizeof pdf && memcmp(clear.p, pdf, sizeof pdf) == 0 &&
+               clear.p[clear.n] == 0,
+           "the bytes, a NUL among them");
+    tap_ok(!seal_close(a, key, "session:1", (struct bytes){0}, &sealed) &&
+               !seal_disclose(a, key, "session:1", sealed, &clear) && clear.p &&
+               clear.n == 0,
+           "none at all");
+    tap_is_int(seal_close(a, key, "session:1",
+                          (struct bytes){pdf, SEAL_CLOSE_MAX + 1UL}, &sealed),
+               ERR_TOO_LARGE, "more than may be");
+    tap_ok(!seal_close(a, key, "session:1", (struct bytes){pdf, sizeof pdf},
+                       &sealed),
+           "again");
+    tap_ok(seal_disclose(a, other, "session:1", sealed, &clear) && !clear.p,
            "another key");
     tap_ok(seal_disclose(a, key, "session:2", sealed, &clear), "another row");
     tap_ok(seal_disclose(a, key, "session:1", "s1.k1.AAAA", &clear),

@@ -1,0 +1,3 @@
+-- Undoes 0022_account_more.
+
+ALTER TABLE public.idempotency DROP COLUMN headers;
