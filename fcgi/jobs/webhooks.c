@@ -99,7 +99,7 @@ static enum err endpoint_enable(struct req *r)
     MUST("id", TEXT, "What is sent as webhook-id, the same at every try."),    \
     MUST("task_id", TEXT, "The job that it tells of."),                        \
     {.name = "event", .kind = OUT_TEXT, .required = true,                      \
-     .choices = "success|failure", .doc = "How the job ended."},               \
+     .choices = "success|failure|cancelled", .doc = "How the job ended."},               \
     MUST("url", TEXT, "Where it goes."),                                       \
     MUST("endpoint_id", INT, "Its receiver."),                                 \
     {.name = "state", .kind = OUT_TEXT, .required = true, .choices = STATES,   \

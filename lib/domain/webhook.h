@@ -16,7 +16,7 @@ struct webhook_news {
     const char *owner; /* of the job: principal.id */
     int64_t tenant_id; /* 0: none */
     const char *task_id;
-    const char *event; /* "success" or "failure" */
+    const char *event; /* "success", "failure" or "cancelled" */
     const char *url;   /* the job's own, or NULL: WEBHOOK_URL */
     struct bytes body; /* webhook_body_write */
 };

@@ -53,8 +53,8 @@ static void add_result(json_t *o, struct arena *a, const struct webhook_body *b)
 
 struct bytes webhook_body_write(struct arena *a, const struct webhook_body *b)
 {
-    AUTO_JSON o = json_pack("{s:s,s:s}", "task_id", b->task_id, "status",
-                            b->error_code ? "failure" : "success");
+    AUTO_JSON o =
+        json_pack("{s:s,s:s}", "task_id", b->task_id, "status", b->status);
     add_about(o, b->about);
     if (b->error_code)
         json_object_set_new(o, "error",

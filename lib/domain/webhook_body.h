@@ -12,13 +12,14 @@ struct webhook_report {
 
 struct webhook_body {
     const char *task_id;
+    const char *status;  /* as its event: success, failure, cancelled */
     const json_t *about; /* object: of it user_id, invoice_id, external_ref,
                             source_kind, type and energy_type are told, null
                             where they are not there */
     const json_t *highlights; /* array of lines */
     struct webhook_report full, anonymous;
     const char *created_at, *completed_at;  /* RFC 3339 */
-    const char *error_code, *error_message; /* given: a failure, told without
+    const char *error_code, *error_message; /* given: no success, told without
                                                highlights and reports */
 };
 

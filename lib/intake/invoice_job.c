@@ -264,6 +264,19 @@ enum err invoice_job_refuse(struct db *db, struct arena *a, const struct job *j,
 /* ---- telling --------------------------------------------------------------
  */
 
+enum err invoice_job_tell_cancelled(struct db *db, struct arena *a,
+                                    const struct job *told)
+{
+    struct analysis q = {.n_files = 0};
+    struct job j = *told;
+    const struct invoice_job_news news = {&j, &q, NULL, ERR_JOB_CANCELLED};
+    j.task_id = json_string_value(json_object_get(told->payload, "task"));
+    enum err e = j.task_id ? invoice_job_asked(db, a, &j, &q) : ERR_INTERNAL;
+    if (!e || e == ERR_NOT_FOUND)
+        e = invoice_job_tell(db, a, &news);
+    return e ? e : blob_delete_of(db, a, j.task_id, request_name);
+}
+
 enum err invoice_job_find(struct db *db, struct arena *a, const char *task_id,
                           const char *owner, PGresult **row)
 {

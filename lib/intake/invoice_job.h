@@ -60,6 +60,10 @@ struct invoice_job_news {
 /* In the transaction that ends the job: whoever is to be told will be. */
 MUST_CHECK enum err invoice_job_tell(struct db *db, struct arena *a,
                                      const struct invoice_job_news *n);
+/* Of a job that was cancelled, which 0017 puts in line with its end: told is
+ * the job that tells. What was asked is wiped. Within a transaction. */
+MUST_CHECK enum err invoice_job_tell_cancelled(struct db *db, struct arena *a,
+                                               const struct job *told);
 
 /* ---- for owners ---------------------------------------------------------- */
 

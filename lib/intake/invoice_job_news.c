@@ -45,12 +45,20 @@ static json_t *highlights(const struct invoice_job_news *n)
     return list;
 }
 
+static const char *event(enum err why)
+{
+    if (why == ERR_JOB_CANCELLED)
+        return "cancelled";
+    return why ? "failure" : "success";
+}
+
 static struct bytes body(struct arena *a, const struct invoice_job_news *n,
                          const PGresult *times)
 {
     AUTO_JSON facts = about(n);
     AUTO_JSON lines = highlights(n);
     struct webhook_body b = {.task_id = n->job->task_id,
+                             .status = event(n->why),
                              .about = facts,
                              .highlights = lines,
                              .created_at = PQgetvalue(times, 0, 0),
@@ -78,7 +86,7 @@ enum err invoice_job_tell(struct db *db, struct arena *a,
     const struct webhook_news news = {.owner = n->job->owner,
                                       .tenant_id = n->job->tenant_id,
                                       .task_id = n->job->task_id,
-                                      .event = n->why ? "failure" : "success",
+                                      .event = event(n->why),
                                       .url = n->job->webhook_url,
                                       .body = body(a, n, times)};
     return webhook_enqueue(db, a, &news);

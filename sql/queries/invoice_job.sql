@@ -12,9 +12,9 @@ SELECT c.charge_id, c.key_hash
  WHERE c.task_id = $1::uuid;
 
 -- name: times
--- When was job $1 ordered, and what time is it now?
+-- When was job $1 ordered, and when did it end (if it has not: now)?
 SELECT to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_at,
-       to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS completed_at
+       to_char(coalesce(s.finished_at, now()) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS completed_at
   FROM public.job_seen AS s
  WHERE s.task_id = $1::uuid;
 

@@ -1,5 +1,6 @@
 """Jobs for tests: ordered and awaited as clients do."""
 import time
+from pathlib import Path
 
 
 def order(desk, data, caller=None, fields=None, headers=None, name="facture.pdf", kind="pdf"):
@@ -34,3 +35,18 @@ def poll(check, seconds=30):
         if got or time.monotonic() > end:
             return got
         time.sleep(0.05)
+
+
+def children(pid):
+    return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def readers(desk):
+    """The document parent of the worker, and all below it."""
+    found, todo = [], [int((desk.run / "pid" / "worker").read_text().split()[0])]
+    while todo:
+        pid = todo.pop()
+        todo += children(pid)
+        if b"comptoir-documents" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            found.append(pid)
+    return found

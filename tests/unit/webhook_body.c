@@ -47,6 +47,7 @@ static void success(void)
         .size = 9,
         .sha256 = "bb"};
     const struct webhook_body b = {.task_id = "t-1",
+                                   .status = "success",
                                    .about = about,
                                    .highlights = lines,
                                    .full = full,
@@ -75,22 +76,23 @@ static void success(void)
                "lines");
 }
 
-static void failure(void)
+static void no_success(void)
 {
     const struct webhook_body b = {.task_id = "t-2",
+                                   .status = "cancelled",
                                    .created_at = "2026-01-02T03:04:05Z",
                                    .completed_at = "2026-01-02T03:04:09Z",
-                                   .error_code = "document_unreadable",
-                                   .error_message = "It is damaged."};
+                                   .error_code = "job_cancelled",
+                                   .error_message = "It was stopped."};
     AUTO_JSON o = written(&b);
     tap_is_str(members(o),
                "task_id status user_id invoice_id external_ref source_kind "
                "type energy_type error created_at completed_at",
-               "a failure has an error and no report");
-    tap_is_str(string(o, "status"), "failure", "and says so");
+               "what is no success has an error and no report");
+    tap_is_str(string(o, "status"), "cancelled", "and says how it ended");
     tap_is_str(string(json_object_get(o, "error"), "code"),
-               "document_unreadable", "its code");
-    tap_is_str(string(json_object_get(o, "error"), "message"), "It is damaged.",
+               "job_cancelled", "its code");
+    tap_is_str(string(json_object_get(o, "error"), "message"), "It was stopped.",
                "and words");
 }
 
@@ -100,7 +102,7 @@ static void large(void)
     const struct webhook_report r = {
         .pdf = {pdf, sizeof pdf}, .size = sizeof pdf, .sha256 = "cc"};
     const struct webhook_body b = {
-        .task_id = "t-3", .full = r, .anonymous = r, .created_at = "x"};
+        .task_id = "t-3", .status = "success", .full = r, .anonymous = r, .created_at = "x"};
     AUTO_JSON o = written(&b);
     tap_is_int(
         (int)json_string_length(json_object_get(o, "anonymous_report_base64")),
@@ -112,7 +114,7 @@ int main(void)
 {
     a = arena_new(65536);
     success();
-    failure();
+    no_success();
     large();
     arena_free(a);
     return tap_done();

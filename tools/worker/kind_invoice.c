@@ -112,3 +112,8 @@ enum err kind_invoice_dead(struct work *w, const char *error)
     const enum err e = invoice_job_asked(w->db, w->a, w->job, &q);
     return e && e != ERR_NOT_FOUND ? e : invoice_job_tell(w->db, w->a, &news);
 }
+
+enum err kind_invoice_cancelled(struct work *w, const struct job *j)
+{
+    return invoice_job_tell_cancelled(w->db, w->a, j);
+}

@@ -4,3 +4,5 @@
 
 enum err kind_invoice_run(struct work *w, const struct job *j);
 enum err kind_invoice_dead(struct work *w, const char *error);
+/* tell_cancelled, which follows one of them that was cancelled. */
+enum err kind_invoice_cancelled(struct work *w, const struct job *j);

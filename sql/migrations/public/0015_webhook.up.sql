@@ -38,7 +38,7 @@ CREATE TABLE public.webhook_delivery (
     owner       text    NOT NULL COLLATE "C",
     tenant_id   bigint  REFERENCES public.tenants (id) ON DELETE CASCADE,
     task_id     uuid    NOT NULL,
-    event       text    NOT NULL CHECK (event IN ('success', 'failure')),
+    event       text    NOT NULL CHECK (event IN ('success', 'failure', 'cancelled')),
     url         text    NOT NULL CHECK (length(url) <= 2000),
     blob_id     uuid,
     size        bigint  NOT NULL DEFAULT 0 CHECK (size >= 0),

@@ -14,7 +14,9 @@ COMMENT ON TABLE public.job_charge IS
 -- However a job ends (its worker, its owner, an operator, nobody came back):
 -- what is set aside for it and not committed by now goes back, and what it was
 -- given is wiped; a dead letter keeps that until its results would expire, so
--- that it can be put back in line.
+-- that it can be put back in line. Whoever cancels, in C or in SQL, has neither
+-- the keys nor the words to tell its receiver: a job of the worker does, put in
+-- line here, and wipes the fields that it tells.
 CREATE FUNCTION public.invoice_job_ended() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -22,14 +24,22 @@ BEGIN
        FROM public.job_charge AS c
       WHERE c.task_id = NEW.task_id;
     DELETE FROM public.job_charge AS c WHERE c.task_id = NEW.task_id;
-    IF NEW.state = 'dead' THEN
+    IF NEW.state <> 'dead' THEN
+        DELETE FROM public.blob AS b
+         WHERE b.task_id = NEW.task_id
+           AND (starts_with(b.name, 'input/') OR b.name = 'request.json' AND NEW.state = 'done');
+    END IF;
+    IF NEW.state <> 'done' THEN
         UPDATE public.blob AS b
            SET expires_at = least(b.expires_at, NEW.expires_at)
          WHERE b.task_id = NEW.task_id;
-    ELSE
-        DELETE FROM public.blob AS b
-         WHERE b.task_id = NEW.task_id
-           AND (starts_with(b.name, 'input/') OR b.name = 'request.json');
+    END IF;
+    IF NEW.state = 'cancelled' THEN
+        INSERT INTO public.job (lane, kind, owner, tenant_id, priority, payload, unique_key,
+                                webhook_url, attempts_max)
+        VALUES ('inline', 'tell_cancelled', NEW.owner, NEW.tenant_id, 1,
+                jsonb_build_object('task', NEW.task_id), 'cancelled:' || NEW.task_id,
+                NEW.webhook_url, 10);
     END IF;
     -- a hint for whoever waits for it (fcgi/events)
     PERFORM pg_notify('job_ended', NEW.task_id::text);
@@ -50,6 +60,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
+    DELETE FROM public.job AS j WHERE j.owner = of_owner AND j.unique_key = 'cancelled:' || task;
+    DELETE FROM public.job_history AS h WHERE h.owner = of_owner AND h.unique_key = 'cancelled:' || task;
     DELETE FROM public.invoices AS i
      USING public.reports AS r, public.invoice_jobs AS j
      WHERE j.task_id = task::text
