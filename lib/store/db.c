@@ -2,7 +2,6 @@
  * request reconnects, and statements are prepared again when first used. */
 #include "store/db.h"
 #include <assert.h>
-#include <errno.h>
 #include <jansson.h>
 #include <poll.h>
 #include <stdio.h>
@@ -13,20 +12,21 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "sql/db.h"
+#include "store/db_dial.h"
 
 enum {
     PREPARED_MAX = 256,
     BACKOFF_MIN_US = 50000,
     BACKOFF_MAX_US = 5000000,
     PING_US = 1000000,
-    CONNECT_US = 2000000,
     TENANTS_MAX = 500,  /* a backend's memory: 185 KB a tenant of 15 tables */
     TENANTS_ROOM = 1024 /* places of the set: a power of two above twice that */
 };
 
 struct db {
     struct arena *memory;
-    const char *url, *role, *label;
+    const char *url, *role;
+    struct db_dial *dial;
     PGconn *conn;
     bool in_transaction;
     bool is_bounded; /* left_us counts */
@@ -62,7 +62,8 @@ struct db *db_open(const char *url, const char *role)
     db->memory = memory;
     db->url = arena_strdup(memory, url ? url : "");
     db->role = arena_strdup(memory, role);
-    db->label = arena_printf(memory, "comptoir/%s", role);
+    db->dial =
+        db_dial_new(memory, db->url, arena_printf(memory, "comptoir/%s", role));
     return db;
 }
 
@@ -119,27 +120,11 @@ static bool is_spent(const struct db *db)
     return db->is_bounded && db->left_us <= 0;
 }
 
-/* False when the deadline comes first; a socket that is gone is ready: libpq
- * will say what happened. */
-static bool ready(const PGconn *conn, short events, int64_t deadline)
-{
-    for (;;) {
-        const int64_t left = deadline - clock_mono_us();
-        struct pollfd p = {.fd = PQsocket(conn), .events = events};
-        if (left <= 0)
-            return false;
-        if (p.fd < 0 ||
-            (poll(&p, 1, (int)(left / 1000) + 1) < 0 && errno != EINTR) ||
-            p.revents)
-            return true;
-    }
-}
-
 /* Waits for the answer; false when it did not come until the deadline. */
 static bool answered(struct db *db, int64_t deadline)
 {
     while (PQisBusy(db->conn)) {
-        if (!ready(db->conn, POLLIN, deadline))
+        if (!db_dial_ready(db->conn, POLLIN, deadline))
             return false;
         if (!PQconsumeInput(db->conn))
             return true;
@@ -186,42 +171,13 @@ static bool take_role(struct db *db)
     return good;
 }
 
-/* libpq's own connect_timeout counts no less than two seconds. */
-static void finish_dial(PGconn *conn, int64_t deadline)
-{
-    PostgresPollingStatusType s = PGRES_POLLING_WRITING;
-    while (PQstatus(conn) != CONNECTION_BAD && s != PGRES_POLLING_OK &&
-           s != PGRES_POLLING_FAILED &&
-           ready(conn, s == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline))
-        s = PQconnectPoll(conn);
-}
-
-/* What the url says wins over these. */
 static PGconn *dial(struct db *db)
 {
-    const char *const keys[] = {"connect_timeout",  "tcp_user_timeout",
-                                "keepalives_idle",  "target_session_attrs",
-                                "gssencmode",       "client_encoding",
-                                "application_name", "options",
-                                "dbname",           NULL};
-    const char *const values[] = {"2",
-                                  "5000",
-                                  "30",
-                                  "read-write",
-                                  "disable",
-                                  "UTF8",
-                                  db->label,
-                                  "-c statement_timeout=10s -c lock_timeout=2s"
-                                  " -c idle_in_transaction_session_timeout=15s"
-                                  " -c datestyle=ISO",
-                                  db->url,
-                                  NULL};
-    if (!db->is_bounded)
-        return PQconnectdbParams(keys, values, 1);
     const int64_t from = clock_mono_us();
-    PGconn *conn = PQconnectStartParams(keys, values, 1);
-    finish_dial(conn,
-                from + (db->left_us < CONNECT_US ? db->left_us : CONNECT_US));
+    int64_t us = db_dial_us(db->dial);
+    if (db->is_bounded && db->left_us < us)
+        us = db->left_us;
+    PGconn *conn = db_dial(db->dial, us);
     spend(db, from);
     return conn;
 }

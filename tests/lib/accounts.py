@@ -17,7 +17,7 @@ BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 def sql(desk, text, role=None):
     """Rows of text columns, as psql prints them; an error raises."""
     words = ["psql", "-qXAt", "-F", "\t", "-v", "ON_ERROR_STOP=1",
-             "-h", str(desk.run / "sock"), "-U", "comptoir", "-d", "comptoir"]
+             desk.settings.get("DATABASE_URL", f"host={desk.run}/sock user=comptoir dbname=comptoir")]
     if role:
         words += ["-c", f"SET ROLE {role}"]
     done = subprocess.run(words + ["-c", text], capture_output=True, text=True,

@@ -1,9 +1,11 @@
 /* The connection without a database, and with one (COMPTOIR_TEST_DB, set by
  * tests/sql) that is killed under it. */
 #include "store/db.h"
+#include <poll.h>
 #include <stdlib.h>
 #include "base/clock.h"
 #include "base/str.h"
+#include "listener.h"
 #include "tap.h"
 
 static const struct db_query
@@ -17,6 +19,8 @@ static const struct db_query
     insert = {"test_insert", "INSERT INTO db_test VALUES ($1::int)"},
     count = {"test_count", "SELECT count(*) FROM db_test"},
     end_it = {"test_end", "SELECT pg_terminate_backend($1::int)"},
+    end_self = {"test_end_self",
+                "SELECT pg_terminate_backend(pg_backend_pid())"},
     slow = {"test_slow", "SELECT pg_sleep(5)"},
     wide = {"test_wide", "CREATE TABLE db_wide AS SELECT 1 AS a"},
     wider = {"test_wider", "ALTER TABLE db_wide ADD COLUMN b int"},
@@ -198,6 +202,41 @@ static void visits(const char *url, struct arena *a)
     db_close(db);
 }
 
+/* Two servers, of which one accepts and then says nothing, or is not there. */
+static void several(const char *folder, const char *rest, struct arena *a)
+{
+    PGresult *res;
+    int port = 0;
+    AUTO_FD silent = listener_open(&port);
+    tap_ok(silent >= 0, "a silent server");
+    struct db *db = db_open(arena_printf(a, "host=127.0.0.1,%s port=%d,5432 %s",
+                                         folder, port, rest),
+                            "api");
+    db_patience(db, 1000);
+    tap_is_str(text(db, a, &one), "1", "the second answers in time");
+    tap_is_int(db_exec(db, a, &end_self, 0, NULL), ERR_UNAVAILABLE, "lost");
+    AUTO_FD asked = accept(silent, NULL, NULL);
+    tap_is_str(text(db, a, &one), "1", "it is asked first from then on");
+    struct pollfd again = {.fd = silent, .events = POLLIN};
+    tap_ok(asked >= 0 && poll(&again, 1, 0) == 0, "and the silent one no more");
+    db_close(db);
+    db = db_open(
+        arena_printf(a, "host=/nonexistent,%s port=5432 %s", folder, rest),
+        "ctl");
+    tap_is_str(text(db, a, &one), "1", "none at the first");
+    db_close(db);
+    db = db_open(arena_printf(a, "host=127.0.0.1 port=%d %s", port, rest),
+                 "api");
+    db_patience(db, 200);
+    tap_is_int(db_one(db, a, &one, 0, NULL, &res), ERR_UNAVAILABLE,
+               "a silent one alone: given up in time");
+    db_close(db);
+    db = db_open("host=a,b,c nonsense=1", "api");
+    tap_is_int(db_one(db, a, &one, 0, NULL, &res), ERR_UNAVAILABLE,
+               "a url that is none");
+    db_close(db);
+}
+
 int main(void)
 {
     without();
@@ -212,6 +251,7 @@ int main(void)
     patience(url, a);
     outdated(url, a);
     visits(url, a);
+    several(getenv("PGHOST"), "user=comptoir dbname=postgres", a);
     arena_free(a);
     return tap_done();
 }
