@@ -6,7 +6,6 @@
 #include "domain/row.h"
 #include "routes.h"
 #include "web/limit.h"
-#include "web/limit_override.h"
 #include "web/req.h"
 
 static const char *kind_name(enum principal_kind kind)
@@ -33,20 +32,26 @@ static json_t *scopes(const struct req *r)
     return list;
 }
 
+static json_t *number_or_null(bool is_known, int64_t n)
+{
+    return is_known ? json_integer(n) : json_null();
+}
+
 /* As the table has them, or as this caller was granted them. */
 static json_t *limits(struct req *r)
 {
+    struct limit_left left[LIMIT_ROWS];
+    const size_t n = limit_look(r, left);
     json_t *list = json_array();
-    const struct limit *l;
-    for (size_t i = 0; (l = limit_at(i)) != NULL; i++) {
-        const struct limit *own = limit_override_find(&r->who, l->name);
-        l = own ? own : l;
-        json_array_append_new(list,
-                              json_pack("{s:s,s:s,s:I,s:I}", "name", l->name,
-                                        "limit", limit_short(r->arena, l),
-                                        "count", (json_int_t)l->count,
-                                        "window_s", (json_int_t)l->window_s));
-    }
+    for (const struct limit_left *l = left; l < left + n; l++)
+        json_array_append_new(
+            list,
+            json_pack("{s:s,s:s,s:I,s:I,s:o,s:o}", "name", l->row->name,
+                      "limit", limit_short(r->arena, l->row), "count",
+                      (json_int_t)l->row->count, "window_s",
+                      (json_int_t)l->row->window_s, "remaining",
+                      number_or_null(l->is_known, l->remaining), "reset_s",
+                      number_or_null(l->is_known, l->reset_s)));
     return list;
 }
 
@@ -115,6 +120,12 @@ static const struct field limit_out[] = {
      .doc = "Requests in a window."},
     {.name = "window_s", .kind = OUT_INT, .required = true,
      .doc = "Seconds of the window."},
+    {.name = "remaining", .kind = OUT_INT, .required = true, .nullable = true,
+     .doc = "Requests left, as in X-RateLimit-Remaining; null: nginx counts "
+            "them, or the counters are away."},
+    {.name = "reset_s", .kind = OUT_INT, .required = true, .nullable = true,
+     .doc = "Seconds until more are given, as in X-RateLimit-Reset; 0: none "
+            "was used; null with remaining."},
     {0}};
 
 static const struct field whoami_out[] = {

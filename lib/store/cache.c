@@ -1,6 +1,7 @@
 /* libmemcached in text mode. A frozen server would cost its timeout on every
  * call (it is never ejected), so a breaker stands in front of each. */
 #include "store/cache.h"
+#include <assert.h>
 #include <libmemcached/memcached.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -271,14 +272,24 @@ enum err cache_decr(struct cache *c, const char *key)
                                             strlen(key), 1, &value));
 }
 
+/* A counter's text; decr leaves trailing blanks. */
+static uint64_t number_in(const memcached_result_st *found)
+{
+    int64_t v = 0;
+    char text[24] = "";
+    if (memcached_result_length(found) < sizeof text)
+        memcpy(text, memcached_result_value(found),
+               memcached_result_length(found));
+    text[strcspn(text, " ")] = '\0';
+    return str_to_i64(text, &v) && v > 0 ? (uint64_t)v : 0;
+}
+
 /* The number stored and what tells this version of it from later ones. */
 static memcached_return_t fetch(struct cache *c, const char *key,
                                 uint64_t *value, uint64_t *version)
 {
     size_t n = strlen(key);
     memcached_return_t rc, end;
-    int64_t v = 0;
-    char text[24] = "";
     *value = *version = 0;
     rc = memcached_mget_by_key(c->mc, key, group_len(key), &key, &n, 1);
     if (rc != MEMCACHED_SUCCESS)
@@ -286,16 +297,11 @@ static memcached_return_t fetch(struct cache *c, const char *key,
     memcached_result_st *found = memcached_fetch_result(c->mc, NULL, &rc);
     if (!found)
         return rc == MEMCACHED_END ? MEMCACHED_NOTFOUND : rc;
-    if (memcached_result_length(found) < sizeof text)
-        memcpy(text, memcached_result_value(found),
-               memcached_result_length(found));
+    *value = number_in(found);
     *version = memcached_result_cas(found);
     memcached_result_free(found);
     while ((found = memcached_fetch_result(c->mc, NULL, &end)) != NULL)
         memcached_result_free(found);
-    text[strcspn(text, " ")] = '\0'; /* decr leaves trailing blanks */
-    if (str_to_i64(text, &v) && v > 0)
-        *value = (uint64_t)v;
     return rc;
 }
 
@@ -306,6 +312,71 @@ enum err cache_count(struct cache *c, const char *key, uint64_t *value)
     *value = 0;
     return s ? judge(c, s, fetch(c, key, value, &version)) : ERR_UNAVAILABLE;
 }
+
+/* ---- many keys ----------------------------------------------------------- */
+
+static void take(const memcached_result_st *found, const char *const *keys,
+                 size_t n, uint64_t *values)
+{
+    const size_t len = memcached_result_key_length(found);
+    for (size_t i = 0; i < n; i++)
+        if (strlen(keys[i]) == len &&
+            memcmp(keys[i], memcached_result_key_value(found), len) == 0)
+            values[i] = number_in(found);
+}
+
+/* Keys of one server. */
+static memcached_return_t fetch_many(struct cache *c, const char *const *keys,
+                                     size_t n, uint64_t *values)
+{
+    size_t lengths[CACHE_MANY];
+    memcached_result_st *found;
+    memcached_return_t rc;
+    for (size_t i = 0; i < n; i++)
+        lengths[i] = strlen(keys[i]);
+    rc = memcached_mget_by_key(c->mc, keys[0], group_len(keys[0]), keys,
+                               lengths, n);
+    if (rc != MEMCACHED_SUCCESS)
+        return rc;
+    while ((found = memcached_fetch_result(c->mc, NULL, &rc)) != NULL) {
+        take(found, keys, n, values);
+        memcached_result_free(found);
+    }
+    return rc == MEMCACHED_END ? MEMCACHED_NOTFOUND : rc;
+}
+
+static void count_of_server(struct cache *c, const struct breaker *s,
+                            const char *const *keys, size_t n, uint64_t *values,
+                            bool *is_known)
+{
+    const char *own[CACHE_MANY];
+    uint64_t got[CACHE_MANY] = {0};
+    size_t at[CACHE_MANY], n_own = 0;
+    for (size_t i = 0; i < n; i++)
+        if (key_ok(keys[i]) && server_of(c, keys[i]) == s) {
+            at[n_own] = i;
+            own[n_own++] = keys[i];
+        }
+    struct breaker *open = n_own ? callable(c, own[0]) : NULL;
+    if (!open || judge(c, open, fetch_many(c, own, n_own, got)))
+        return;
+    for (size_t i = 0; i < n_own; i++) {
+        values[at[i]] = got[i];
+        is_known[at[i]] = true;
+    }
+}
+
+void cache_count_many(struct cache *c, const char *const *keys, size_t n,
+                      uint64_t *values, bool *is_known)
+{
+    assert(n <= CACHE_MANY);
+    memset(values, 0, n * sizeof *values);
+    memset(is_known, 0, n * sizeof *is_known);
+    for (size_t i = 0; c && i < c->n; i++)
+        count_of_server(c, &c->servers[i], keys, n, values, is_known);
+}
+
+/* ---- numbers that hold --------------------------------------------------- */
 
 enum err cache_first(struct cache *c, const char *key, uint32_t ttl_s,
                      uint64_t *value)

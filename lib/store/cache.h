@@ -31,6 +31,11 @@ MUST_CHECK enum err cache_decr(struct cache *c, const char *key);
 /* The counter's value, 0 when there is none. */
 MUST_CHECK enum err cache_count(struct cache *c, const char *key,
                                 uint64_t *value);
+/* The same of many keys, in one question a server: values[i] is only to be
+ * looked at where is_known[i]. At most CACHE_MANY keys. */
+enum { CACHE_MANY = 256 };
+void cache_count_many(struct cache *c, const char *const *keys, size_t n,
+                      uint64_t *values, bool *is_known);
 /* The number first stored under the key: *value when there was none (it is
  * kept ttl_s from now), else the one that is there. */
 MUST_CHECK enum err cache_first(struct cache *c, const char *key,

@@ -106,11 +106,6 @@ const struct limit *limit_find(const char *name)
     return NULL;
 }
 
-const struct limit *limit_at(size_t i)
-{
-    return i < n_rows ? &rows[i] : NULL;
-}
-
 struct cache *limit_cache(void)
 {
     return cache;
@@ -228,14 +223,10 @@ static bool let_pass(struct req *r, const struct limit *l,
     return true;
 }
 
-/* The caller's own limit, else the row's; what happens while memcached is
- * away is the row's to say. */
-static const struct limit *limit_of(struct req *r)
+/* The caller's own limit, else the row; what happens while memcached is away
+ * is the row's to say. */
+static const struct limit *own_or(struct req *r, const struct limit *row)
 {
-    const struct limit *row = limit_find(r->route->limit);
-    if (!row)
-        row = limit_find("default");
-    assert(row); /* a table without it is refused when it is read */
     const struct limit *granted = limit_override_find(&r->who, row->name);
     if (!granted)
         return row;
@@ -243,6 +234,15 @@ static const struct limit *limit_of(struct req *r)
     *own = *granted;
     own->local_on_failure = row->local_on_failure;
     return own;
+}
+
+static const struct limit *limit_of(struct req *r)
+{
+    const struct limit *row = limit_find(r->route->limit);
+    if (!row)
+        row = limit_find("default");
+    assert(row); /* a table without it is refused when it is read */
+    return own_or(r, row);
 }
 
 void limit_refresh(const struct req *r)
@@ -264,4 +264,35 @@ bool limit_pass(struct req *r)
         return let_pass(r, l, &c);
     add_policy(r, l); /* what is left nobody knows */
     return true;
+}
+
+/* ---- what is left -------------------------------------------------------- */
+
+/* Rows that nginx keeps by itself (nginx/comptoir.conf.in): it tells nobody
+ * what it has counted. */
+static bool is_outside(const struct limit *row)
+{
+    static const char *const names[] = {"health", "docs", "address"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (str_eq(row->name, names[i]))
+            return true;
+    return false;
+}
+
+size_t limit_look(struct req *r, struct limit_left out[LIMIT_ROWS])
+{
+    const struct limit *list[LIMIT_ROWS];
+    struct limit_counted seen[LIMIT_ROWS];
+    for (size_t i = 0; i < n_rows; i++)
+        list[i] = own_or(r, &rows[i]);
+    limit_count_look(r->arena, cache, list, n_rows, r->who.id, clock_now_ms(),
+                     seen);
+    for (size_t i = 0; i < n_rows; i++)
+        out[i] = (struct limit_left){
+            .row = list[i],
+            .is_known =
+                !is_outside(&rows[i]) && seen[i].verdict != LIMIT_UNCOUNTED,
+            .remaining = seen[i].remaining,
+            .reset_s = seen[i].wait_ms ? ceil_s(seen[i].wait_ms) : 0};
+    return n_rows;
 }

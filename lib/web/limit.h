@@ -18,8 +18,6 @@ MUST_CHECK const char *limit_init(void);
 MUST_CHECK const char *limit_load(const char *path);
 /* Row by name or NULL. */
 const struct limit *limit_find(const char *name);
-/* Row by place, the first is 0; NULL behind the last. */
-const struct limit *limit_at(size_t i);
 /* "5/minute", "40/2 hour". */
 const char *limit_short(struct arena *a, const struct limit *l);
 /* "5 per 1 minute", "40 per 2 hour". */
@@ -31,6 +29,14 @@ void limit_refresh(const struct req *r);
  * which stay whatever becomes of the request. False when it is refused; then
  * the 429 is in r. */
 MUST_CHECK bool limit_pass(struct req *r);
+/* What r->who has left of a row, told as the headers tell it. */
+struct limit_left {
+    const struct limit *row; /* the caller's own, else the table's */
+    bool is_known;           /* false: nginx keeps it, or memcached is away */
+    int64_t remaining, reset_s; /* 0 where nothing was counted yet */
+};
+/* All rows for r->who, in the table's order, read and not counted; how many. */
+size_t limit_look(struct req *r, struct limit_left out[LIMIT_ROWS]);
 struct cache;
 /* The connection limits use; may be NULL. */
 struct cache *limit_cache(void);

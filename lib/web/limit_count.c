@@ -8,6 +8,7 @@
  * clock's minute: who begins in the middle of one would have twice the limit
  * in its first minute. */
 #include "web/limit_count.h"
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -234,6 +235,11 @@ static struct limit_counted judge(struct counting *c, struct limit_window *w)
     return (struct limit_counted){LIMIT_REFUSED, 0, limit_wait_ms(w)};
 }
 
+static void name_client(struct counting *c, struct arena *a, const char *client)
+{
+    memcpy(c->client, encode_sha256(a, client, strlen(client)), CLIENT_HEX);
+}
+
 struct limit_counted limit_count(struct arena *a, struct cache *cache,
                                  const struct limit *l, const char *client,
                                  int64_t now_ms)
@@ -243,7 +249,7 @@ struct limit_counted limit_count(struct arena *a, struct cache *cache,
                          .now_ms = now_ms,
                          .window_ms = l->window_s * 1000};
     struct limit_window w = {.count = l->count, .window_ms = c.window_ms};
-    memcpy(c.client, encode_sha256(a, client, strlen(client)), CLIENT_HEX);
+    name_client(&c, a, client);
     find_slot(&c);
     enum err away = count_shared(&c, &w);
     w.elapsed_ms = now_ms - c.slot->begin_ms;
@@ -255,4 +261,85 @@ struct limit_counted limit_count(struct arena *a, struct cache *cache,
     if (l->local_on_failure)
         return count_alone(&c, &w);
     return (struct limit_counted){.verdict = LIMIT_UNCOUNTED};
+}
+
+/* ---- looking without counting ------------------------------------------- */
+
+/* Keys that are asked for together, and what memcached says. */
+struct looking {
+    const char *keys[2 * LIMIT_ROWS];
+    uint64_t values[2 * LIMIT_ROWS];
+    bool is_known[2 * LIMIT_ROWS];
+    int64_t begin_ms[LIMIT_ROWS];
+};
+
+/* When the caller's windows began. */
+static void look_first(struct arena *a, const struct counting *c, size_t n,
+                       struct looking *l)
+{
+    char key[KEY_BYTES];
+    for (size_t i = 0; i < n; i++) {
+        first_key(&c[i], key);
+        l->keys[i] = arena_strdup(a, key);
+    }
+    cache_count_many(c->cache, l->keys, n, l->values, l->is_known);
+    for (size_t i = 0; i < n; i++)
+        l->begin_ms[i] = begin_of(&c[i], (int64_t)l->values[i]);
+}
+
+/* What was accepted in the window before, and in this one. */
+static void look_both(struct arena *a, const struct counting *c, size_t n,
+                      struct looking *l)
+{
+    char key[KEY_BYTES];
+    for (size_t i = 0; i < n; i++) {
+        counter_key(&c[i], l->begin_ms[i] - c[i].window_ms, key);
+        l->keys[2 * i] = arena_strdup(a, key);
+        counter_key(&c[i], l->begin_ms[i], key);
+        l->keys[2 * i + 1] = arena_strdup(a, key);
+    }
+    cache_count_many(c->cache, l->keys, 2 * n, l->values, l->is_known);
+}
+
+static struct limit_counted left_of(const struct counting *c, int64_t begin_ms,
+                                    uint64_t previous, uint64_t current)
+{
+    const int64_t elapsed = c->now_ms - begin_ms;
+    const struct limit_window w = {.count = c->row->count,
+                                   .window_ms = c->window_ms,
+                                   .elapsed_ms = elapsed > 0 ? elapsed : 0,
+                                   .previous = (int64_t)previous,
+                                   .current = (int64_t)current};
+    const int64_t left = limit_remaining(&w);
+    struct limit_counted out = {.verdict = LIMIT_ACCEPTED, .remaining = left};
+    if (previous || current)
+        out.wait_ms = left ? w.window_ms - w.elapsed_ms : limit_wait_ms(&w);
+    return out;
+}
+
+void limit_count_look(struct arena *a, struct cache *cache,
+                      const struct limit *const *rows, size_t n,
+                      const char *client, int64_t now_ms,
+                      struct limit_counted *out)
+{
+    struct counting *c = ARENA_ARRAY(a, n + 1, struct counting);
+    struct looking *l = ARENA_NEW(a, struct looking);
+    assert(n <= LIMIT_ROWS);
+    for (size_t i = 0; i < n; i++) {
+        c[i] = (struct counting){.cache = cache,
+                                 .row = rows[i],
+                                 .now_ms = now_ms,
+                                 .window_ms = rows[i]->window_s * 1000};
+        name_client(&c[i], a, client);
+    }
+    if (n)
+        look_first(a, c, n, l);
+    if (n)
+        look_both(a, c, n, l);
+    for (size_t i = 0; i < n; i++) {
+        out[i] = (struct limit_counted){.verdict = LIMIT_UNCOUNTED};
+        if (l->is_known[2 * i] && l->is_known[2 * i + 1])
+            out[i] = left_of(&c[i], l->begin_ms[i], l->values[2 * i],
+                             l->values[2 * i + 1]);
+    }
 }

@@ -24,3 +24,11 @@ struct limit_counted {
 struct limit_counted limit_count(struct arena *a, struct cache *cache,
                                  const struct limit *l, const char *client,
                                  int64_t now_ms);
+/* What client has left of n limits, without counting anything: two questions
+ * to each server of memcached, however many limits. out[i] is LIMIT_ACCEPTED
+ * (wait_ms 0 where nothing was counted), or LIMIT_UNCOUNTED where the server
+ * is away and nobody knows. */
+void limit_count_look(struct arena *a, struct cache *cache,
+                      const struct limit *const *rows, size_t n,
+                      const char *client, int64_t now_ms,
+                      struct limit_counted *out);

@@ -30,8 +30,8 @@ static pid_t start(const char *path)
     unlink(path);
     pid_t pid = fork();
     if (pid == 0) {
-        execlp("memcached", "memcached", "-s", path, "-U", "0", "-m", "8",
-               "-u", getuid() ? "x" : "root", (char *)NULL);
+        execlp("memcached", "memcached", "-s", path, "-U", "0", "-m", "8", "-u",
+               getuid() ? "x" : "root", (char *)NULL);
         _exit(127);
     }
     int64_t end = clock_mono_us() + 5000000;
@@ -87,6 +87,42 @@ static void swaps(struct cache *c)
     tap_is_int(cache_swap(c, "none", 60, 1, 2), ERR_CONFLICT, "nothing there");
 }
 
+/* Many at once, of two servers, one of which goes away. */
+static void many(const char *path)
+{
+    enum { N = CACHE_MANY };
+    const char *second_path = arena_printf(a, "%s3", path);
+    const char *both[] = {path, second_path}, *keys[N];
+    uint64_t values[N], v;
+    bool is_known[N];
+    pid_t second = start(second_path);
+    struct cache *c = cache_open(both, 2);
+    int failed = 0, wrong = 0, unknown = 0;
+    for (int i = 0; i < N; i++) {
+        keys[i] = arena_printf(a, "many%d:x", i);
+        for (int k = 0; k < i % 3; k++)
+            failed += cache_incr(c, keys[i], 60, &v) != OK;
+    }
+    tap_is_int(failed, 0, "counted");
+    cache_count_many(c, keys, N, values, is_known);
+    for (int i = 0; i < N; i++)
+        wrong += !is_known[i] || values[i] != (uint64_t)i % 3;
+    tap_is_int(wrong, 0, "%d values of two servers at once", N);
+    keys[7] = "no key";
+    stop(second);
+    cache_count_many(c, keys, N, values, is_known);
+    for (int i = wrong = 0; i < N; i++) {
+        unknown += !is_known[i];
+        wrong += values[i] != (is_known[i] ? (uint64_t)i % 3 : 0);
+    }
+    tap_ok(unknown > 20 && unknown < N - 20, "one away: %d unknown", unknown);
+    tap_ok(!wrong && !is_known[7], "the others as before, no key is none");
+    cache_count_many(NULL, keys, 1, values, is_known);
+    tap_ok(!is_known[0], "without memcached nobody knows");
+    cache_close(c);
+    unlink(second_path);
+}
+
 /* Two servers: what one holds costs nothing while the other stands still. */
 static void one_of_two(const char *path)
 {
@@ -111,7 +147,8 @@ static void one_of_two(const char *path)
     for (int i = 0; i < 200; i++)
         if (cache_count(c, arena_printf(a, "k%d:y", i), &v) == OK)
             moved++;
-    tap_is_int(moved, good, "no key moves, and what one caller has is together");
+    tap_is_int(moved, good,
+               "no key moves, and what one caller has is together");
     cache_close(c);
     unlink(second_path);
 }
@@ -203,6 +240,7 @@ int main(void)
         counts(c);
         swaps(c);
         counts_together(path);
+        many(path);
         one_of_two(path);
         frozen(c, pid);
         dead(c, pid, path);

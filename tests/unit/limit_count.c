@@ -217,6 +217,40 @@ static void without_memcached(void)
     tap_is_int(c.remaining, 0, "the last process may accept one");
 }
 
+static struct limit_counted look(struct cache *cache, const struct limit *l,
+                                 int64_t now_ms)
+{
+    struct limit_counted out[2];
+    limit_count_look(a, cache, (const struct limit *const[]){&paid, l}, 2,
+                     "look", now_ms, out);
+    return out[1];
+}
+
+/* At any moment what counting would tell, and nothing is counted by it. */
+static void looks(const char *path)
+{
+    struct cache *cache = cache_open(&path, 1);
+    const int64_t from = 1800004000000;
+    struct limit_counted left = look(cache, &row, from), c = {.remaining = 0};
+    int wrong = 0;
+    tap_ok(left.verdict == LIMIT_ACCEPTED && left.remaining == COUNT &&
+               left.wait_ms == 0,
+           "nothing counted: all is left");
+    for (int64_t t = from; t < from + 3 * WINDOW_MS; t += 1700) {
+        c = limit_count(a, cache, &row, "look", t);
+        left = look(cache, &row, t);
+        wrong += left.verdict != LIMIT_ACCEPTED ||
+                 left.remaining != c.remaining || left.wait_ms <= 0 ||
+                 (left.remaining && left.wait_ms != c.wait_ms);
+    }
+    tap_is_int(wrong, 0, "what is left is what counting tells");
+    left = look(cache, &row, from + 9 * WINDOW_MS);
+    tap_is_int(left.remaining, COUNT, "long after, all again");
+    left = look(NULL, &row, from);
+    tap_is_int(left.verdict, LIMIT_UNCOUNTED, "away: nobody knows");
+    cache_close(cache);
+}
+
 /* What a process accepted while memcached answered is among its share. */
 static void goes_away(const char *path, pid_t pid)
 {
@@ -253,6 +287,7 @@ int main(void)
         comes_back();
         never_rests();
         close_processes();
+        looks(path);
         goes_away(path, pid);
     } else {
         tap_ok(true, "memcached # SKIP not installed");
