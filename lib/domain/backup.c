@@ -55,6 +55,7 @@ static enum err keep(const struct keeper *k, const char *name,
 {
     char id[BLOB_ID];
     const struct blob_new of = {.owner = k->o->owner,
+                                .tenant_id = k->o->tenant_id,
                                 .task_id = k->task_id,
                                 .name = name,
                                 .media = media,

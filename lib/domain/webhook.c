@@ -67,6 +67,7 @@ static enum err keep_body(struct db *db, struct arena *a,
     char blob[BLOB_ID];
     const struct blob_new what = {
         .owner = n->owner,
+        .tenant_id = n->tenant_id,
         .task_id = n->task_id,
         .name = arena_printf(a, "webhook/%s", n->event),
         .media = "application/json",

@@ -87,6 +87,7 @@ enum err invoice_job_put(struct db *db, struct arena *a,
     if (!e)
         e = put_inputs(db, a, o->q,
                        (struct blob_new){.owner = o->owner,
+                                         .tenant_id = o->tenant_id,
                                          .task_id = *task_id,
                                          .ttl_s = invoice_job_patience_s()});
     if (!e)
@@ -188,6 +189,7 @@ static const struct blob_new *result_of(struct arena *a, const struct job *j,
 {
     struct blob_new *of = ARENA_NEW(a, struct blob_new);
     *of = (struct blob_new){.owner = j->owner,
+                            .tenant_id = j->tenant_id,
                             .task_id = j->task_id,
                             .name = name,
                             .media = media,

@@ -90,9 +90,12 @@ enum err blob_put(struct db *db, struct arena *a, const struct blob_new *of,
                                   seal_kid(),
                                   db_value_text(a, of->ttl_s),
                                   of->stays_here ? NULL
-                                                 : blob_object_prefix(a)};
+                                                 : blob_object_prefix(a),
+                                  of->tenant_id
+                                      ? db_value_text(a, of->tenant_id)
+                                      : NULL};
     PGresult *row;
-    const enum err e = db_one(db, a, &SQL_BLOB_INSERT, 9, params, &row);
+    const enum err e = db_one(db, a, &SQL_BLOB_INSERT, 10, params, &row);
     if (e)
         return e;
     memcpy(id, PQgetvalue(row, 0, 0), BLOB_ID);

@@ -11,6 +11,8 @@ enum { BLOB_ID = 37, BLOB_BYTES_MAX = 1 << 30 };
 
 struct blob_new {
     const char *owner;   /* principal.id: "user:12" */
+    int64_t tenant_id;   /* the owner's, 0: none; who does not work for all
+                          * tenants has named it (job_enter) */
     const char *task_id; /* of the job it belongs to, or NULL */
     const char *name;    /* what it is to its job: [a-z0-9._/-], "input/1" */
     const char *media;   /* media type */

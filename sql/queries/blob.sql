@@ -3,10 +3,10 @@
 -- name: insert
 -- A document of owner $1: task, name, media type, size, SHA-256, kid, seconds
 -- for which it is kept, what its key in the S3 store begins with (NULL: it is
--- kept here).
-INSERT INTO public.blob (id, owner, task_id, name, media, size, sha256, kid, expires_at, object)
+-- kept here), tenant (NULL: none).
+INSERT INTO public.blob (id, owner, task_id, name, media, size, sha256, kid, expires_at, object, tenant_id)
 SELECT n.id, $1, $2::uuid, $3, $4, $5::bigint, $6, $7, now() + make_interval(secs => $8::bigint),
-       $9::text || left(n.id::text, 2) || '/' || n.id
+       $9::text || left(n.id::text, 2) || '/' || n.id, $10::bigint
   FROM (SELECT gen_random_uuid()) AS n (id)
 RETURNING id, object;
 

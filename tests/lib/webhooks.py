@@ -33,8 +33,8 @@ def statements(owner, url, body, event="success", tenant=None, origin=None):
     name, who = f"evt_{task}_{event}", tenant or "NULL"
     return f"""
         WITH e AS (SELECT id FROM webhook_endpoint_of('{owner}', {who}, '{origin}')),
-             b AS (INSERT INTO blob (owner, task_id, name, media, size, sha256, expires_at)
-                   VALUES ('{owner}', '{task}', 'webhook/{event}', 'application/json', {len(text)},
+             b AS (INSERT INTO blob (owner, tenant_id, task_id, name, media, size, sha256, expires_at)
+                   VALUES ('{owner}', {who}, '{task}', 'webhook/{event}', 'application/json', {len(text)},
                            '{hashlib.sha256(text).hexdigest()}', now() + interval '7 days') RETURNING id),
              p AS (INSERT INTO blob_part (blob_id, n, bytes) SELECT b.id, 0, decode('{text.hex()}', 'hex') FROM b),
              d AS (INSERT INTO webhook_delivery (id, endpoint_id, owner, tenant_id, task_id, event, url, blob_id, size)

@@ -4,6 +4,7 @@
 CREATE TABLE public.blob (
     id         uuid        PRIMARY KEY DEFAULT gen_random_uuid(),
     owner      text        NOT NULL CHECK (length(owner) BETWEEN 1 AND 80),
+    tenant_id  bigint      REFERENCES public.tenants (id) ON DELETE CASCADE,
     task_id    uuid,
     name       text        NOT NULL CHECK (name ~ '^[a-z0-9][a-z0-9._/-]{0,99}$'),
     media      text        NOT NULL CHECK (length(media) BETWEEN 1 AND 200),
@@ -19,6 +20,7 @@ COMMENT ON TABLE public.blob IS
 COMMENT ON COLUMN public.blob.name IS
     'What it is to its job: input/1, full.pdf, result.json; never a client''s file name.';
 CREATE INDEX blob_by_end ON public.blob (expires_at);
+CREATE INDEX blob_by_tenant ON public.blob (tenant_id) WHERE tenant_id IS NOT NULL;
 
 CREATE TABLE public.blob_part (
     blob_id uuid    NOT NULL REFERENCES public.blob (id) ON DELETE CASCADE,
@@ -48,7 +50,20 @@ $$;
 COMMENT ON FUNCTION public.blob_expire(integer) IS
     'Deletes documents that are past their time, so many at most; tells how many.';
 
-
+-- ---- who may what ------------------------------------------------------------
+-- Behind the wall that jobs are behind (0013): those of static keys and of the
+-- desk itself have no tenant, and app.tenant_id = 0. A part is where its
+-- document is.
+ALTER TABLE public.blob ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.blob_part ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant_wall ON public.blob TO comptoir_api, comptoir_jobs
+    USING (coalesce(tenant_id, 0) = current_setting('app.tenant_id')::bigint)
+    WITH CHECK (coalesce(tenant_id, 0) = current_setting('app.tenant_id')::bigint);
+CREATE POLICY tenant_wall ON public.blob_part TO comptoir_api, comptoir_jobs
+    USING (EXISTS (SELECT FROM public.blob AS b WHERE b.id = blob_id))
+    WITH CHECK (EXISTS (SELECT FROM public.blob AS b WHERE b.id = blob_id));
+CREATE POLICY all_tenants ON public.blob TO comptoir_worker USING (true) WITH CHECK (true);
+CREATE POLICY all_tenants ON public.blob_part TO comptoir_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, DELETE ON public.blob, public.blob_part
       TO comptoir_jobs, comptoir_worker;
 -- FOR UPDATE of what expires
