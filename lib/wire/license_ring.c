@@ -60,9 +60,10 @@ static bool kid_ok(const char *kid)
 static const char *add_key(struct arena *a, struct license_ring *r,
                            EVP_PKEY *key, const char *kid, bool can_sign)
 {
+    if (key)
+        arena_defer(a, free_key, key);
     if (!key || EVP_PKEY_id(key) != EVP_PKEY_ED25519)
         return "is no Ed25519 key";
-    arena_defer(a, free_key, key);
     if (r->n_keys == LICENSE_RING_KEYS)
         return "and LICENSE_PUBLIC_KEYS hold more than eight keys";
     struct license_ring_key *k = &r->keys[r->n_keys];

@@ -144,14 +144,18 @@ static const char *add_key(const struct keyring_key *from)
                                      : "JWT_SECRET_KEY: no token can be made.";
 }
 
+static void forget_keys(void)
+{
+    while (desk.n)
+        EVP_MAC_CTX_free(desk.keys[--desk.n].mac);
+}
+
 static void forget(void)
 {
-    for (size_t i = 0; i < desk.n; i++)
-        EVP_MAC_CTX_free(desk.keys[i].mac);
+    forget_keys();
     if (!desk.memory)
         desk.memory = arena_new(4096);
     arena_reset(desk.memory);
-    desk.n = 0;
 }
 
 const char *token_init(void)
@@ -170,7 +174,7 @@ const char *token_init(void)
     for (size_t i = 0; !bad && i < ring.n; i++)
         bad = add_key(&ring.keys[i]);
     if (bad)
-        desk.n = 0;
+        forget_keys(); /* what is bad lies in the memory */
     return bad;
 }
 
