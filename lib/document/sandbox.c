@@ -23,9 +23,18 @@
 
 enum { NOBODY = 65534, AS_BYTES = 512 << 20, FDS = 64 };
 #ifdef COMPTOIR_SAN
+#include <sanitizer/common_interface_defs.h>
 enum { SAN = 1 };
+/* No file of its own can be opened for a report from inside. */
+static void report_to_stderr(void)
+{
+    __sanitizer_set_report_fd((void *)STDERR_FILENO);
+}
 #else
 enum { SAN = 0 };
+static void report_to_stderr(void)
+{
+}
 #endif
 
 static struct {
@@ -287,6 +296,7 @@ static bool close_inherited(void)
 
 bool sandbox_enter(unsigned cpu_s)
 {
+    report_to_stderr();
     return drop_user() && set_limits(cpu_s) && prctl(PR_SET_DUMPABLE, 0) == 0 &&
            prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
            (cage.ruleset < 0 ||

@@ -13,6 +13,7 @@ import base64
 import http.client
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -147,7 +148,19 @@ class Desk:
         atexit.unregister(self.stop)
         self.command("stop", check=False)
         if self.own:
+            keep_reports(self.run / "log")
             shutil.rmtree(self.own, ignore_errors=True)
+
+
+def keep_reports(log):
+    """What a sanitizer said on a desk's stderr outlives that desk, for
+    tests/run to count (SAN_REPORTS: the folder of reports)."""
+    folder = os.environ.get("SAN_REPORTS")
+    for said in log.glob("*.err") if folder else ():
+        text = said.read_text("utf-8", "replace")
+        if re.search(r"ERROR: \w+Sanitizer|: runtime error: ", text):
+            name = f"{Path(sys.argv[0]).name}.{log.parent.parent.name}.{said.name}"
+            Path(folder, name).write_text(text)
 
 
 def read_settings(path):
@@ -156,16 +169,26 @@ def read_settings(path):
     return {key.strip(): value.strip().strip("'\"") for key, value in pairs}
 
 
+_claims = []
+
+
 def free_ports(count):
-    """Ports that were free just now, all different."""
-    held = []
-    for _ in range(count):
-        s = socket.socket()
-        s.bind(("127.0.0.1", 0))
-        held.append(s)
-    ports = [s.getsockname()[1] for s in held]
-    for s in held:
-        s.close()
+    """Free ports, all different: below those that the kernel gives to any
+    connection, and claimed (by a socket's name) until this program ends, so
+    that no other test takes one that is not listened at yet."""
+    ports = []
+    while len(ports) < count:
+        port = 10000 + secrets.randbelow(10000)  # spawn/comptoir: from 20000
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0comptoir-test-port-{port}")
+            with socket.socket() as s:
+                s.bind(("127.0.0.1", port))
+        except OSError:
+            claim.close()
+            continue
+        _claims.append(claim)
+        ports.append(port)
     return ports
 
 
