@@ -25,7 +25,8 @@ void arena_reset(struct arena *a);
 RETURNS_NONNULL void *arena_alloc(struct arena *a, size_t n);
 /* count zeroed elements of size bytes; overflow ends the process. */
 RETURNS_NONNULL void *arena_array(struct arena *a, size_t count, size_t size);
-/* Copies; NULL stays NULL for arena_strdup. */
+/* Copies; NULL stays NULL for arena_strdup, arena_strndup takes n bytes that
+ * are there. */
 char *arena_strdup(struct arena *a, const char *s);
 RETURNS_NONNULL char *arena_strndup(struct arena *a, const char *s, size_t n);
 RETURNS_NONNULL char *arena_printf(struct arena *a, const char *fmt, ...)

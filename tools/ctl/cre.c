@@ -233,7 +233,8 @@ static bool take_cell(struct merge *m, struct grid *g, const struct column *col,
 /* A name of the file for a message: short, and nothing a terminal obeys. */
 static const char *shown(struct arena *a, const char *name)
 {
-    char *out = arena_strndup(a, *name ? name : "(empty)", SHOWN);
+    const char *said = *name ? name : "(empty)";
+    char *out = arena_strndup(a, said, strnlen(said, SHOWN));
     for (char *p = out; *p; p++)
         if (*p < ' ' || *p > '~')
             *p = '?';

@@ -203,7 +203,7 @@ static const char *way(struct ctl *c, const struct catalogue *from,
 /* "Add a note!" -> add_a_note; "" when nothing is left. */
 static const char *slug(struct ctl *c, const char *message)
 {
-    char *out = arena_strndup(c->a, "", SLUG_MAX + 1);
+    char *out = arena_alloc(c->a, SLUG_MAX + 1);
     size_t n = 0;
     for (const char *p = str_fold(c->a, message); *p && n < SLUG_MAX; p++) {
         if (isalnum((unsigned char)*p) && (unsigned char)*p < 128)
