@@ -204,7 +204,7 @@ class Handler(BaseHTTPRequestHandler):
         self.note = {}
         if self.path.startswith("/__"):
             return self.control(body)
-        self.note = {"method": self.command, "path": unquote(urlsplit(self.path).path),
+        self.note = {"at": time.monotonic(), "method": self.command, "path": unquote(urlsplit(self.path).path),
                      "query": urlsplit(self.path).query, "size": len(body),
                      "headers": {n.lower(): v for n, v in self.headers.items()}}
         with guard:
