@@ -44,3 +44,43 @@ void common_send_verify(struct req *r, int64_t user_id)
                                         .token = token,
                                         .minutes = MAIL_TOKEN_VERIFY_MINUTES});
 }
+
+enum err common_check_password(struct req *r, const struct login_contact *who,
+                               bool *answered)
+{
+    const struct login_user user = {.id = r->who.user_id,
+                                    .tenant_id = r->who.tenant_id};
+    const struct session_caller caller = {
+        .source = "password", .ip = r->ip, .agent = NULL};
+    int64_t wait;
+    enum err e =
+        login_wait(r->db, r->arena, &user, who->username, r->ip, &wait);
+    *answered = true;
+    if (e)
+        return e;
+    if (wait > 0)
+        return common_locked(r, wait);
+    if (password_verify(req_text(r, "current_password"), who->hash) !=
+        PASSWORD_WRONG) {
+        *answered = false;
+        return OK;
+    }
+    e = login_refuse(r->db, r->arena, &user, who->username, &caller, &wait);
+    return e ? e
+             : req_fail_field(r, "current_password",
+                              "is not the present password", "wrong_password");
+}
+
+enum err common_accepted(struct req *r)
+{
+    return req_json(r, 202, json_pack("{s:s}", "status", "accepted"));
+}
+
+const char *common_check_email(struct arena *a, const char *text,
+                               const char **clean)
+{
+    if (!mail_address_ok(text))
+        return "must be an e-mail address";
+    *clean = arena_strdup(a, text);
+    return NULL;
+}

@@ -20,7 +20,8 @@ static bool start(struct db *db)
 int main(int argc, char **argv)
 {
     static const struct route *const groups[] = {register_routes, login_routes,
-                                                 password_routes, NULL};
+                                                 password_routes, email_routes,
+                                                 NULL};
     static const struct family family = {
         .name = "auth", .role = "auth", .groups = groups, .init = start};
     return serve_main(argc, argv, &family);

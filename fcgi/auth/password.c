@@ -33,33 +33,6 @@ static void tell_afterwards(struct req *r, const struct login_contact *who)
 
 /* ---- by who is signed in ------------------------------------------------- */
 
-/* A stolen access token must not become a way to try passwords. */
-static enum err check_present(struct req *r, const struct login_contact *who,
-                              bool *answered)
-{
-    const struct login_user user = {.id = r->who.user_id,
-                                    .tenant_id = r->who.tenant_id};
-    const struct session_caller caller = {
-        .source = "password", .ip = r->ip, .agent = NULL};
-    int64_t wait;
-    enum err e =
-        login_wait(r->db, r->arena, &user, who->username, r->ip, &wait);
-    *answered = true;
-    if (e)
-        return e;
-    if (wait > 0)
-        return common_locked(r, wait);
-    if (password_verify(req_text(r, "current_password"), who->hash) !=
-        PASSWORD_WRONG) {
-        *answered = false;
-        return OK;
-    }
-    e = login_refuse(r->db, r->arena, &user, who->username, &caller, &wait);
-    return e ? e
-             : req_fail_field(r, "current_password",
-                              "is not the present password", "wrong_password");
-}
-
 static enum err store_change(struct req *r)
 {
     struct login_contact who;
@@ -95,7 +68,7 @@ static enum err password_change(struct req *r)
         why = "must not be the present password";
     if (why)
         return req_fail_field(r, "new_password", why, "weak_password");
-    e = check_present(r, &who, &answered);
+    e = common_check_password(r, &who, &answered);
     return answered ? e : store_change(r);
 }
 
@@ -117,11 +90,6 @@ static void send_reset(struct req *r)
                                         .minutes = MAIL_TOKEN_RESET_MINUTES});
 }
 
-static enum err accepted(struct req *r)
-{
-    return req_json(r, 202, json_pack("{s:s}", "status", "accepted"));
-}
-
 /* Whether there is such an account is found out when the answer is sent: it
  * is the same for all, and takes the same time. */
 static enum err password_forgot(struct req *r)
@@ -131,7 +99,7 @@ static enum err password_forgot(struct req *r)
         return e;
     r->after = send_reset;
     r->after_with = arena_strdup(r->arena, req_text(r, "email"));
-    return accepted(r);
+    return common_accepted(r);
 }
 
 static enum err password_reset(struct req *r)
@@ -167,7 +135,7 @@ static void resend(struct req *r)
 static enum err verify_resend(struct req *r)
 {
     r->after = resend;
-    return accepted(r);
+    return common_accepted(r);
 }
 
 /* clang-format off */

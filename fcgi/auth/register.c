@@ -13,15 +13,6 @@
 
 enum { BODY_BYTES = 16384 };
 
-static const char *check_email(struct arena *a, const char *text,
-                               const char **clean)
-{
-    if (!mail_address_ok(text))
-        return "must be an e-mail address";
-    *clean = arena_strdup(a, text);
-    return NULL;
-}
-
 /* No @: a name that looks like somebody's address would stand in its way. */
 static const char *check_username(struct arena *a, const char *text,
                                   const char **clean)
@@ -110,7 +101,7 @@ static enum err sign_up(struct req *r)
 /* clang-format off */
 static const struct field register_in[] = {
     {.name = "email", .kind = IN_TEXT, .min = 3, .max = MAIL_ADDRESS_BYTES,
-     .required = true, .check = check_email, .doc = "E-mail address, unique."},
+     .required = true, .check = common_check_email, .doc = "E-mail address, unique."},
     {.name = "password", .kind = IN_TEXT, .min = PASSWORD_BYTES_MIN,
      .max = PASSWORD_BYTES_MAX, .required = true,
      .doc = "8 to 1,024 bytes, none that is tried first; no rules of composition."},

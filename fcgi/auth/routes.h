@@ -5,3 +5,4 @@
 extern const struct route register_routes[];
 extern const struct route login_routes[];
 extern const struct route password_routes[];
+extern const struct route email_routes[];

@@ -244,6 +244,8 @@ static enum err change(struct db *db, struct arena *a, int64_t user_id,
     enum err e = code ? mail_token_use(db, a, code, "reset", user_id) : OK;
     if (!e)
         e = login_set_password(db, a, user_id, hash);
+    if (!e) /* whoever asked for another address may not be the user */
+        e = mail_token_void(db, a, user_id, "email");
     if (!e)
         e = session_end_all(db, a, user_id, keep, "password");
     if (!e)

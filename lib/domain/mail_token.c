@@ -14,12 +14,17 @@ const char *mail_token_hash(struct arena *a, const char *token)
     return encode_sha256(a, token, strlen(token));
 }
 
-enum err mail_token_make(struct db *db, struct arena *a, int64_t user_id,
-                         const char *purpose, const char **token)
+const char *mail_token_new(struct arena *a)
 {
     uint8_t random[TOKEN_BYTES];
     encode_random(random, sizeof random);
-    *token = encode_base64url(a, random, sizeof random);
+    return encode_base64url(a, random, sizeof random);
+}
+
+enum err mail_token_make(struct db *db, struct arena *a, int64_t user_id,
+                         const char *purpose, const char **token)
+{
+    *token = mail_token_new(a);
     const char *const params[] = {
         mail_token_hash(a, *token), db_value_text(a, user_id), purpose,
         db_value_text(a, str_eq(purpose, "verify") ? MAIL_TOKEN_VERIFY_MINUTES
@@ -63,6 +68,13 @@ enum err mail_token_use(struct db *db, struct arena *a, const char *hash,
     return PQntuples(res) > 0 && db_value_i64(res, 0, 0) == user_id
                ? OK
                : ERR_LINK_INVALID;
+}
+
+enum err mail_token_void(struct db *db, struct arena *a, int64_t user_id,
+                         const char *purpose)
+{
+    const char *const params[] = {db_value_text(a, user_id), purpose};
+    return db_exec(db, a, &SQL_MAIL_TOKEN_VOID, 2, params);
 }
 
 enum err mail_token_verify(struct db *db, struct arena *a, const char *hash)

@@ -13,6 +13,8 @@ struct mail_token_user {
 
 /* SHA-256 of a token as tables keep it, in a. */
 RETURNS_NONNULL const char *mail_token_hash(struct arena *a, const char *token);
+/* A random token, in a. */
+RETURNS_NONNULL const char *mail_token_new(struct arena *a);
 /* A new token for a purpose (verify, reset). *token is NULL when three were
  * made within the hour: none is sent then. */
 MUST_CHECK enum err mail_token_make(struct db *db, struct arena *a,
@@ -27,6 +29,9 @@ MUST_CHECK enum err mail_token_holder(struct db *db, struct arena *a,
 MUST_CHECK enum err mail_token_use(struct db *db, struct arena *a,
                                    const char *hash, const char *purpose,
                                    int64_t user_id);
+/* Every token of that user, of one purpose or (NULL) all, is used up. */
+MUST_CHECK enum err mail_token_void(struct db *db, struct arena *a,
+                                    int64_t user_id, const char *purpose);
 /* Uses a token of purpose verify: the address is proved, which the audit trail
  * tells. ERR_LINK_INVALID. */
 MUST_CHECK enum err mail_token_verify(struct db *db, struct arena *a,

@@ -25,6 +25,7 @@ void mailer_send(struct arena *a, const struct mailer_letter *l)
         {"code", token},
         {"brand", conf_str(CONF_REPORT_BRAND)},
         {"business", l->business ? l->business : conf_str(CONF_REPORT_BRAND)},
+        {"address", l->address ? l->address : ""},
         {"minutes", whole(a, l->minutes, 1)},
         {"hours", whole(a, l->minutes, 60)},
         {"days", whole(a, l->minutes, 24 * 60)}};

@@ -4,12 +4,14 @@
 #include "base/arena.h"
 
 struct mailer_letter {
-    const char *kind;     /* verify, reset, invite, changed */
+    const char *kind;     /* verify, reset, invite, changed, email,
+                             email_asked, email_changed */
     const char *to;       /* address */
     const char *language; /* fr or en */
     const char *token;    /* of the link, or NULL */
     int64_t minutes;      /* for which the token is good */
     const char *business; /* who invites, or NULL */
+    const char *address;  /* that the account will have, or NULL */
 };
 
 /* Sends it and counts it; a failure is logged there and nowhere else. Waits

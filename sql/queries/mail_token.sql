@@ -59,3 +59,12 @@ SELECT u.id, u.email, u.language, u.is_verified
  WHERE lower(u.email) = lower($1)
    AND u.is_active
    AND t.is_active;
+
+-- name: void
+-- No mail that user $1 was sent opens anything any more: for purpose $2, or
+-- (NULL) for all.
+UPDATE public.user_tokens
+   SET used_at = now()
+ WHERE user_id = $1::bigint
+   AND purpose = coalesce($2, purpose)
+   AND used_at IS NULL;
