@@ -3,6 +3,7 @@
 #include "domain/license_admin.h"
 #include <arpa/inet.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/str.h"
 #include "domain/audit.h"
 #include "sql/license.h"
@@ -146,6 +147,88 @@ enum err license_admin_create(struct db *db, struct arena *a,
                               "plan", facts.plan, "quota",
                               (json_int_t)facts.quota, "form",
                               license_form_name(t->form), "days", t->days));
+}
+
+static enum err holder(struct db *db, struct arena *a, const char *key,
+                       struct license_adopted *out)
+{
+    const char *const params[] = {license_key_hash(a, key)};
+    PGresult *row;
+    const enum err e = db_one(db, a, &SQL_LICENSE_HOLDER, 1, params, &row);
+    out->was_there = !e;
+    out->id = e ? 0 : db_value_i64(row, 0, 0);
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err adopt(struct db *db, struct arena *a,
+                      const struct license_terms *t,
+                      const struct license_key *facts, const char *key,
+                      const char *actor, int64_t *id)
+{
+    enum { ID, NOW, EXPIRES, PLAN, VERSION, QUOTA };
+    PGresult *row;
+    const char *const params[] = {t->plan ? t->plan : "custom", "1"};
+    enum err e = db_one(db, a, &SQL_LICENSE_TERMS, 2, params, &row);
+    if (e)
+        return e;
+    struct license_key k = *facts;
+    *id = k.id = db_value_i64(row, 0, ID);
+    k.quota = t->quota < 0 ? db_value_i64(row, 0, QUOTA) : t->quota;
+    if (!k.created_s)
+        k.created_s = db_value_i64(row, 0, NOW);
+    e = insert(db, a, t, row, &k, key);
+    return e ? e
+             : note(db, a, t->tenant_id, actor, "license_imported", k.id,
+                    json_pack("{s:s,s:s,s:I,s:s}", "client", t->client, "plan",
+                              PQgetvalue(row, 0, PLAN), "quota",
+                              (json_int_t)k.quota, "form",
+                              license_form_name(t->form)));
+}
+
+enum err license_admin_adopt(struct db *db, struct arena *a,
+                             const struct license_terms *terms,
+                             const struct license_key *facts, const char *key,
+                             const char *actor, struct license_adopted *out)
+{
+    char day[25];
+    struct license_terms t = *terms;
+    t.form = facts->form;
+    t.client = facts->client;
+    t.days = 1;
+    if (!terms_ok(a, &t))
+        return ERR_INVALID_FIELD;
+    clock_rfc3339(facts->expires_s * 1000, day);
+    out->expiry = arena_strndup(a, day, 10);
+    const enum err e = holder(db, a, key, out);
+    return e || out->was_there ? e
+                               : adopt(db, a, &t, facts, key, actor, &out->id);
+}
+
+/* YYYY-MM-DD of the calendar: the database would end the transaction. */
+static bool is_day(const char *s)
+{
+    int64_t y, m, d;
+    char year[5] = "", month[3] = "", day[3] = "";
+    if (strlen(s) != 10 || s[4] != '-' || s[7] != '-')
+        return false;
+    memcpy(year, s, 4);
+    memcpy(month, s + 5, 2);
+    memcpy(day, s + 8, 2);
+    return str_to_i64(year, &y) && str_to_i64(month, &m) &&
+           str_to_i64(day, &d) && y >= 1970 && m >= 1 && m <= 12 && d >= 1 &&
+           d <= clock_month_days((int)y, (int)m);
+}
+
+enum err license_admin_last_second(struct db *db, struct arena *a,
+                                   const char *day, int64_t *out)
+{
+    const char *const params[] = {day};
+    PGresult *row;
+    if (!is_day(day))
+        return ERR_INVALID_FIELD;
+    const enum err e = db_one(db, a, &SQL_LICENSE_LAST_MOMENT, 1, params, &row);
+    *out = e ? 0 : db_value_i64(row, 0, 0);
+    return e;
 }
 
 enum err license_admin_rekey(struct db *db, struct arena *a,

@@ -33,6 +33,25 @@ MUST_CHECK enum err license_admin_create(struct db *db, struct arena *a,
                                          const struct license_terms *terms,
                                          const char *actor,
                                          struct license_made *out);
+/* A key that was given out elsewhere. */
+struct license_adopted {
+    int64_t id;
+    bool was_there;     /* it is the key of that licence already */
+    const char *expiry; /* YYYY-MM-DD in UTC */
+};
+/* A licence for a key that clients have already, so that they keep it: facts
+ * tell client, beginning and end (expires_s, which may be past), terms the rest
+ * (form, client and days of terms are not looked at). Only the key's hash is
+ * kept. ERR_INVALID_FIELD as above. */
+MUST_CHECK enum err license_admin_adopt(struct db *db, struct arena *a,
+                                        const struct license_terms *terms,
+                                        const struct license_key *facts,
+                                        const char *key, const char *actor,
+                                        struct license_adopted *out);
+/* The last second of a day (YYYY-MM-DD) in Paris. ERR_INVALID_FIELD for what is
+ * no day. */
+MUST_CHECK enum err license_admin_last_second(struct db *db, struct arena *a,
+                                              const char *day, int64_t *out);
 /* A new key for a licence, of the same form; the present one stays good for
  * so many hours (0: ends now). */
 MUST_CHECK enum err license_admin_rekey(struct db *db, struct arena *a,

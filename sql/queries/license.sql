@@ -57,6 +57,17 @@ VALUES ($1::bigint, $2::bigint, $3, $4, $5::integer, $6,
        string_to_array($14, ' '),
        to_timestamp($15::bigint));
 
+-- name: holder
+-- Which licence has, or had until now, the key with this hash?
+SELECT id
+  FROM public.license
+ WHERE key_hash = $1 OR old_key_hash = $1;
+
+-- name: last_moment
+-- The last second of a day in Paris.
+SELECT floor(extract(epoch FROM ($1::date + 1)::timestamp AT TIME ZONE 'Europe/Paris'))::bigint - 1
+       AS last_s;
+
 -- name: facts
 -- What a new key of this licence must say; no two keys were made at one time.
 SELECT l.client, l.plan, l.quota_monthly, l.grace_s, l.key_form,

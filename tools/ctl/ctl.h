@@ -39,7 +39,7 @@ ctl_command login_failed, login_purge, login_purge_all;
 ctl_command trail_list, trail_verify, trail_head;
 ctl_command history_status, history_purge, history_forget_owner,
     history_forget_point;
-ctl_command license_generate, license_list, license_show, license_suspend,
+ctl_command license_generate, license_import, license_list, license_show, license_suspend,
     license_resume, license_revoke, license_renew, license_plan, license_rekey,
     license_expire;
 ctl_command billing_statement, billing_credit, billing_ledger,

@@ -179,6 +179,141 @@ int license_generate(struct ctl *c)
                         : generate_one(c, r, &t);
 }
 
+/* ---- import -------------------------------------------------------------- */
+
+struct import {
+    const struct license_ring *ring;
+    struct license_terms base;
+    int done, there, refused;
+};
+
+/* "KEY;CLIENT;YYYY-MM-DD;QUOTA" of an opaque key, which says nothing itself;
+ * the quota may be missing. NULL, or what is wrong. */
+static const char *import_cells(struct ctl *c, const struct license_ring *r,
+                                const char *line, struct license_terms *t,
+                                struct license_key *k, const char **key)
+{
+    const char *cell[4] = {NULL, NULL, "", ""};
+    const size_t n = str_split(c->a, line, ';', cell, ARRAY_LEN(cell));
+    *key = str_trim(c->a, cell[0]);
+    if (n < 3 || !license_key_read(c->a, r, *key, k) ||
+        k->form != LICENSE_FORM_OPAQUE)
+        return "is not KEY;CLIENT;YYYY-MM-DD;QUOTA with a key lic_…";
+    k->client = str_trim(c->a, cell[1]);
+    if (n > 3 && *str_trim(c->a, cell[3]) &&
+        (!str_to_i64(str_trim(c->a, cell[3]), &t->quota) || t->quota < 0))
+        return "has a quota that is no number";
+    return license_admin_last_second(c->db, c->a, str_trim(c->a, cell[2]),
+                                     &k->expires_s)
+               ? "has an end that is no day (YYYY-MM-DD)"
+               : NULL;
+}
+
+/* A hex key alone, or behind a text as it was printed ("client: KEY"). */
+static const char *import_line(struct ctl *c, const struct import *i,
+                               const char *line, struct license_terms *t,
+                               struct license_key *k, const char **key)
+{
+    if (strchr(line, ';'))
+        return import_cells(c, i->ring, line, t, k, key);
+    const char *space = strrchr(line, ' ');
+    *key = space ? space + 1 : line;
+    if (!license_key_read(c->a, i->ring, *key, k))
+        return "has no key that LICENSE_SECRET and LICENSE_ENC_KEY open";
+    if (k->form == LICENSE_FORM_OPAQUE)
+        return "has a key lic_… alone: KEY;CLIENT;YYYY-MM-DD;QUOTA";
+    return k->form == LICENSE_FORM_HEX ? NULL
+                                       : "has a key of this desk's own form";
+}
+
+static enum err import_one(struct ctl *c, struct import *i, int row,
+                           const char *line)
+{
+    struct license_terms t = i->base;
+    struct license_key k;
+    struct license_adopted made;
+    const char *key, *why = import_line(c, i, line, &t, &k, &key);
+    const enum err e =
+        why ? OK
+            : license_admin_adopt(c->db, c->a, &t, &k, key, who(c), &made);
+    if (e && e != ERR_INVALID_FIELD)
+        return e;
+    if (e)
+        why = "has a value out of its range";
+    i->refused += why != NULL;
+    i->there += !why && made.was_there;
+    i->done += !why && !made.was_there;
+    if (why)
+        printf("line %d: refused: it %s.\n", row, why);
+    else
+        printf("line %d: %s until %s, %s: licence %lld%s\n", row, k.client,
+               made.expiry, license_key_hint(c->a, key), (long long)made.id,
+               made.was_there ? ", which has it already" : "");
+    return OK;
+}
+
+static enum err import_lines(struct ctl *c, struct import *i, const char *text)
+{
+    enum err e = OK;
+    for (int row = 1; !e && *text; row++) {
+        const size_t len = strcspn(text, "\n");
+        const char *line = str_trim(c->a, arena_strndup(c->a, text, len));
+        text += len + (text[len] != 0);
+        if (*line && *line != '#')
+            e = import_one(c, i, row, line);
+    }
+    return e;
+}
+
+static int import_file(struct ctl *c, struct import *i, const char *text,
+                       bool dry)
+{
+    enum err e = db_begin(c->db);
+    if (!e)
+        e = import_lines(c, i, text);
+    if (!e && (dry || i->refused))
+        db_rollback(c->db);
+    else
+        e = end(c, e);
+    if (e)
+        return refused(e, "import: nothing was kept");
+    printf("%d imported, %d there already, %d refused.%s\n", i->done, i->there,
+           i->refused, dry ? " Nothing was kept: a dry run." : "");
+    if (i->refused)
+        return ctl_fail("nothing was kept: mend the lines that were refused, "
+                        "and import the file again.");
+    return CTL_OK;
+}
+
+int license_import(struct ctl *c)
+{
+    enum { NAME, MONTHLY, MODE, DRY, OPTIONS };
+    static const struct option options[] = {{"--plan", OPTION_TEXT},
+                                            {"--quota", OPTION_NUMBER},
+                                            {"--billing", OPTION_TEXT},
+                                            {"--dry-run", OPTION_FLAG},
+                                            {0}};
+    struct option_value v[OPTIONS];
+    size_t n;
+    if (c->argc < 1 || *c->argv[0] == '-') {
+        ctl_fail("which file? license import FILE.");
+        return CTL_USAGE;
+    }
+    const char *path = c->argv[0];
+    c->argc--;
+    c->argv++;
+    if (!options_read(c, options, v))
+        return CTL_USAGE;
+    struct import i = {
+        .ring = ring(c),
+        .base = {.plan = v[NAME].text,
+                 .quota = v[MONTHLY].set ? v[MONTHLY].number : -1,
+                 .billing = v[MODE].text,
+                 .grace_s = GRACE_HOURS * 3600}};
+    const char *text = i.ring ? ctl_file(c, path, &n) : NULL;
+    return text ? import_file(c, &i, text, v[DRY].set) : CTL_FAILED;
+}
+
 /* ---- list, show -----------------------------------------------------------
  */
 

@@ -109,6 +109,9 @@ static const struct command {
      "make licences; prints client: key, once (--days --plan --quota "
      "--billing --form --addresses --features --tenant --grace-hours)",
      license_generate, true},
+    {"license", "import", "FILE [--plan P] [--quota Q] [--dry-run]",
+     "licences for keys of the earlier system; see docs/LICENSES.md",
+     license_import, true},
     {"license", "list", "[--status S] [--client TEXT]",
      "licences, without their keys", license_list, true},
     {"license", "show", "N", "everything of one licence", license_show, true},

@@ -15,7 +15,7 @@ static bool take(const struct option *o, const char *text,
                  struct option_value *v)
 {
     *v = (struct option_value){.set = true, .text = text};
-    return o->kind == OPTION_TEXT || (str_to_i64(text, &v->number) &&
+    return o->kind != OPTION_NUMBER || (str_to_i64(text, &v->number) &&
                                       v->number >= 0 && v->number <= INT_MAX);
 }
 
@@ -24,15 +24,18 @@ bool options_read(const struct ctl *c, const struct option *table,
 {
     for (int i = 0; table[i].name; i++)
         out[i] = (struct option_value){.set = false};
-    for (int i = 0; i < c->argc; i += 2) {
+    for (int i = 0; i < c->argc; i++) {
         const int row = row_of(table, c->argv[i]);
-        if (row < 0 || out[row].set || i + 1 == c->argc ||
-            !take(&table[row], c->argv[i + 1], &out[row])) {
+        const bool flag = row >= 0 && table[row].kind == OPTION_FLAG;
+        const char *value = flag ? "" : c->argv[i + 1]; /* NULL at the end */
+        if (row < 0 || out[row].set || !value ||
+            !take(&table[row], value, &out[row])) {
             ctl_fail("%s is not understood here, comes twice or has no fit "
                      "value.",
                      c->argv[i]);
             return false;
         }
+        i += !flag;
     }
     return true;
 }

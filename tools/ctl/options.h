@@ -4,7 +4,7 @@
 
 struct option {
     const char *name; /* "--days"; tables end with {0} */
-    enum { OPTION_TEXT, OPTION_NUMBER } kind;
+    enum { OPTION_TEXT, OPTION_NUMBER, OPTION_FLAG } kind; /* FLAG: no VALUE */
 };
 
 struct option_value {
