@@ -41,10 +41,7 @@ SELECT s.paused_ms, s.is_disabled
 
 -- name: drop
 -- Delivery $1 will not be tried (again), because of $2.
-UPDATE public.webhook_delivery
-   SET state = 'failed', last_error = $2, last_status = NULL, finished_at = now()
- WHERE id = $1
-   AND state = 'pending';
+SELECT public.webhook_drop($1, $2);
 
 -- name: purge
 -- Forgets what ended $1 days ago, $2 at most; how many?

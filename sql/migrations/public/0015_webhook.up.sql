@@ -96,6 +96,24 @@ BEGIN
 END
 $$;
 
+-- Whoever changes a delivery holds, in this order: the job that carries it, if
+-- one lives, the delivery, its receiver. Ending and deleting begin with the job
+-- as well, so nobody waits for one who waits for him.
+CREATE FUNCTION public.webhook_hold(of_delivery text) RETURNS public.webhook_delivery
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    d public.webhook_delivery;
+BEGIN
+    PERFORM
+       FROM public.webhook_delivery AS x
+       JOIN public.job AS j ON j.owner = x.owner AND j.unique_key = 'webhook:' || x.id
+      WHERE x.id = of_delivery
+        FOR UPDATE OF j;
+    SELECT * INTO d FROM public.webhook_delivery AS x WHERE x.id = of_delivery FOR UPDATE;
+    RETURN d;
+END
+$$;
+
 -- One try is over: it is noted, and so is how the receiver does. verdict:
 -- delivered, failed (there will be another try), given_up, gone (410: the
 -- receiver is switched off as well). slow_s: it asked to be left alone for so
@@ -113,6 +131,7 @@ DECLARE
     why text;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
+    d := public.webhook_hold(of_delivery);
     UPDATE public.webhook_delivery AS x
        SET tries = x.tries + 1, last_status = with_status, last_error = with_error,
            state = CASE verdict WHEN 'delivered' THEN 'delivered'
@@ -161,6 +180,19 @@ BEGIN
 END
 $$;
 
+-- It will not be tried (again), because of why.
+CREATE FUNCTION public.webhook_drop(of_delivery text, why text) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    d public.webhook_delivery := public.webhook_hold(of_delivery);
+BEGIN
+    UPDATE public.webhook_delivery AS x
+       SET state = 'failed', last_error = why, last_status = NULL, finished_at = now()
+     WHERE x.id = d.id
+       AND x.state = 'pending';
+END
+$$;
+
 -- Forgets deliveries that ended so many days ago, with their tries, so many at
 -- most; and receivers nobody was told of since. How many deliveries.
 CREATE FUNCTION public.webhook_purge(days integer, most integer) RETURNS bigint
@@ -189,17 +221,31 @@ $$;
 -- of_owner NULL: an operator, whose name the trail gets.
 
 -- Sends a delivery again, now, under the same id: the job that waits is put
--- forward, else there is a new one with all its tries before it.
+-- forward, else there is a new one with all its tries before it. That job is
+-- held before anything else (webhook_hold), so it is made before it is known
+-- whether it may be.
 CREATE FUNCTION public.webhook_redeliver(of_delivery text, of_owner text, actor text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     d public.webhook_delivery;
-    living record;
+    living public.job;
 BEGIN
     SELECT * INTO d
       FROM public.webhook_delivery AS x
-     WHERE x.id = of_delivery AND (of_owner IS NULL OR x.owner = of_owner)
-       FOR UPDATE;
+     WHERE x.id = of_delivery AND (of_owner IS NULL OR x.owner = of_owner);
+    WHILE d.id IS NOT NULL LOOP
+        INSERT INTO public.job (lane, kind, owner, tenant_id, priority, payload, unique_key, attempts_max)
+        VALUES ('net', 'webhook', d.owner, d.tenant_id, 1, jsonb_build_object('delivery', d.id, 'endpoint', d.endpoint_id),
+                'webhook:' || d.id, 10)
+            ON CONFLICT (owner, unique_key) WHERE unique_key IS NOT NULL DO NOTHING;
+        EXIT WHEN FOUND;
+        SELECT * INTO living
+          FROM public.job AS j
+         WHERE j.owner = d.owner AND j.unique_key = 'webhook:' || d.id
+           FOR UPDATE;
+        EXIT WHEN FOUND;
+    END LOOP;
+    d := public.webhook_hold(d.id);
     IF d.id IS NULL THEN
         RAISE EXCEPTION 'there is no webhook %', of_delivery USING ERRCODE = 'no_data_found';
     END IF;
@@ -212,22 +258,14 @@ BEGIN
         RAISE EXCEPTION 'its body is no longer kept'
               USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
-    SELECT j.id, j.state INTO living
-      FROM public.job AS j
-     WHERE j.owner = d.owner AND j.unique_key = 'webhook:' || d.id
-       FOR UPDATE;
-    IF living.id IS NULL THEN
-        INSERT INTO public.job (lane, kind, owner, tenant_id, priority, payload, unique_key, attempts_max)
-        VALUES ('net', 'webhook', d.owner, d.tenant_id, 1, jsonb_build_object('delivery', d.id, 'endpoint', d.endpoint_id),
-                'webhook:' || d.id, 10);
-    ELSIF living.state = 'ready' THEN
+    IF living.state = 'ready' THEN
         UPDATE public.job AS j
            SET run_at = now(), is_delayed = false, priority = 1
          WHERE j.id = living.id;
         PERFORM pg_notify('job_net', '');
     END IF;
-    UPDATE public.webhook_endpoint AS e SET paused_until = NULL WHERE e.id = d.endpoint_id;
     UPDATE public.webhook_delivery AS x SET state = 'pending', finished_at = NULL WHERE x.id = d.id;
+    UPDATE public.webhook_endpoint AS e SET paused_until = NULL WHERE e.id = d.endpoint_id;
     IF of_owner IS NULL THEN
         PERFORM public.audit_append(d.tenant_id, actor, 'webhook_redeliver', 'webhook:' || d.id,
             jsonb_build_object('owner', d.owner));
@@ -287,7 +325,7 @@ BEGIN
     END LOOP;
     FOREACH f IN ARRAY ARRAY[
         'webhook_settle(text, text, integer, text, bigint, bigint, text, integer, integer, integer, integer)',
-        'webhook_purge(integer, integer)'] LOOP
+        'webhook_hold(text)', 'webhook_drop(text, text)', 'webhook_purge(integer, integer)'] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC', f);
         EXECUTE format('GRANT EXECUTE ON FUNCTION public.%s TO comptoir_worker', f);
     END LOOP;

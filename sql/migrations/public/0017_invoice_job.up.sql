@@ -52,7 +52,9 @@ CREATE TRIGGER invoice_job_ended AFTER INSERT ON public.job_history
 
 -- A job that ended is deleted with all that is kept of it: its result, its
 -- webhooks, what INVOICE_STORE=all keeps of the invoice (found by the report,
--- which no other run has). False: the owner has no such job that ended.
+-- which no other run has). The jobs that tell of it go first: who is at one of
+-- them has done all of it or nothing when the rest goes (webhook_hold). False:
+-- the owner has no such job that ended.
 CREATE FUNCTION public.invoice_job_forget(task uuid, of_owner text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -61,7 +63,14 @@ BEGIN
         RETURN false;
     END IF;
     DELETE FROM public.job AS j WHERE j.owner = of_owner AND j.unique_key = 'cancelled:' || task;
-    DELETE FROM public.job_history AS h WHERE h.owner = of_owner AND h.unique_key = 'cancelled:' || task;
+    DELETE FROM public.job AS j
+     USING public.webhook_delivery AS d
+     WHERE d.task_id = task AND j.owner = of_owner AND j.unique_key = 'webhook:' || d.id;
+    DELETE FROM public.job_history AS h
+     WHERE h.owner = of_owner
+       AND h.unique_key IN (SELECT 'cancelled:' || task
+                             UNION ALL
+                            SELECT 'webhook:' || d.id FROM public.webhook_delivery AS d WHERE d.task_id = task);
     DELETE FROM public.invoices AS i
      USING public.reports AS r, public.invoice_jobs AS j
      WHERE j.task_id = task::text
@@ -73,12 +82,6 @@ BEGIN
     DELETE FROM public.blob AS b
      WHERE b.task_id = task
         OR b.id IN (SELECT d.blob_id FROM public.webhook_delivery AS d WHERE d.task_id = task);
-    DELETE FROM public.job AS j
-     USING public.webhook_delivery AS d
-     WHERE d.task_id = task AND j.owner = of_owner AND j.unique_key = 'webhook:' || d.id;
-    DELETE FROM public.job_history AS h
-     USING public.webhook_delivery AS d
-     WHERE d.task_id = task AND h.owner = of_owner AND h.unique_key = 'webhook:' || d.id;
     DELETE FROM public.webhook_delivery AS d WHERE d.task_id = task;
     RETURN true;
 END
