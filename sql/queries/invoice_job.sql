@@ -46,10 +46,5 @@ SELECT t.id AS page_key, t.task_id,
        t.started_at AT TIME ZONE 'UTC' AS started_at,
        t.finished_at AT TIME ZONE 'UTC' AS finished_at,
        t.expires_at AT TIME ZONE 'UTC' AS expires_at
-  FROM public.job_told AS t
- WHERE t.owner = $1
-   AND t.kind IN ('invoice_pdf', 'invoice_images')
-   AND ($2::bigint IS NULL OR t.id < $2::bigint)
-   AND ($3::text IS NULL OR t.status = $3)
- ORDER BY t.id DESC
- LIMIT $4::integer;
+  FROM public.job_told_list($1, $2::bigint, $3, $4::integer) AS t
+ ORDER BY t.id DESC;

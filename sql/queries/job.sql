@@ -135,11 +135,7 @@ SELECT s.task_id, s.kind, s.owner, CASE WHEN s.is_delayed THEN 'delayed' ELSE s.
        to_char(s.created_at, 'YYYY-MM-DD HH24:MI:SS') AS created,
        to_char(coalesce(s.finished_at, s.run_at), 'YYYY-MM-DD HH24:MI:SS') AS ended_or_due,
        coalesce(left(s.last_error, 60), '') AS error
-  FROM public.job_seen AS s
- WHERE ($1::text IS NULL OR s.state = $1)
-   AND ($2::text IS NULL OR s.kind = $2)
- ORDER BY s.id DESC
- LIMIT $3::integer;
+  FROM public.operator_list_jobs($1, $2, $3::integer) AS s;
 
 -- name: operator_show
 -- All that is known of one job but what it was given.

@@ -97,7 +97,10 @@ CREATE TABLE public.job_history (
 COMMENT ON COLUMN public.job_history.expires_at IS 'Until when its results can be had.';
 CREATE INDEX job_history_by_task ON public.job_history (task_id);
 CREATE INDEX job_history_by_owner ON public.job_history (owner, id);
-CREATE INDEX job_history_dead ON public.job_history (finished_at, id) WHERE state = 'dead';
+-- For operators (operator_list_jobs). One of id alone would tempt an owner's list
+-- to walk through everybody's.
+CREATE INDEX job_history_by_state ON public.job_history (state, id);
+CREATE INDEX job_history_by_kind ON public.job_history (state, kind, id);
 -- Nothing is lost when nobody made the month's partition in time.
 CREATE TABLE public.job_history_rest PARTITION OF public.job_history DEFAULT;
 
@@ -570,7 +573,8 @@ BEGIN
         EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC', f);
     END LOOP;
     FOREACH f IN ARRAY ARRAY['job_purge_accounts(integer)', 'job_reference_gaps()',
-        'charge_expire(text, bigint)', 'charge_plans()', 'license_expire(text)'] LOOP
+        'charge_expire(text, bigint)', 'charge_plans()', 'license_expire(text)',
+        'license_settle_overdue()'] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION public.%s TO comptoir_worker', f);
     END LOOP;
 END

@@ -25,7 +25,10 @@ REVOKE EXECUTE ON FUNCTION public.api_key_used(bigint),
        public.license_note(bigint, text, inet, integer) FROM comptoir_jobs, comptoir_events;
 REVOKE SELECT ON public.principal_user, public.principal_key, public.principal_license,
        public.limit_override, public.tenant_schema_settings FROM comptoir_jobs, comptoir_events;
+DROP FUNCTION public.job_told_list(text, bigint, text, integer);
 DROP VIEW public.job_told;
+DROP INDEX public.job_history_told;
+DROP FUNCTION public.job_status(text, text);
 DROP FUNCTION public.invoice_job_forget(uuid, text);
 DROP TRIGGER invoice_job_ended ON public.job_history;
 DROP FUNCTION public.invoice_job_ended();

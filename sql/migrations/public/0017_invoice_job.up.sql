@@ -91,13 +91,21 @@ GRANT EXECUTE ON FUNCTION public.invoice_job_forget(uuid, text) TO comptoir_jobs
 
 -- ---- how a job stands, in the words of its owner ---------------------------
 
+-- One expression for the view and for the index that finds what ended so, which
+-- works only as long as the function can be put in place of its call.
+CREATE FUNCTION public.job_status(state text, last_error text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN state = 'ready' THEN 'queued'
+                WHEN state = 'running' THEN 'running'
+                WHEN state = 'cancelled' THEN 'cancelled'
+                WHEN state = 'done' AND last_error IS NULL THEN 'succeeded'
+                ELSE 'failed' END;
+CREATE INDEX job_history_told ON public.job_history (owner, public.job_status(state, last_error), id)
+    WHERE kind IN ('invoice_pdf', 'invoice_images');
+
 CREATE VIEW public.job_told WITH (security_invoker = true) AS
 SELECT s.id, s.task_id, s.kind, s.owner, s.state, s.progress, s.attempt, s.attempts_max,
-       CASE WHEN s.state = 'ready' THEN 'queued'
-            WHEN s.state = 'running' THEN 'running'
-            WHEN s.state = 'cancelled' THEN 'cancelled'
-            WHEN s.state = 'done' AND s.last_error IS NULL THEN 'succeeded'
-            ELSE 'failed' END AS status,
+       public.job_status(s.state, s.last_error) AS status,
        CASE WHEN s.state IN ('ready', 'running', 'cancelled') THEN NULL
             WHEN s.last_error ~ '^[a-z][a-z_]*$' THEN s.last_error
             WHEN s.state = 'dead' THEN 'job_failed' END AS error_code,
@@ -110,6 +118,41 @@ SELECT s.id, s.task_id, s.kind, s.owner, s.state, s.progress, s.attempt, s.attem
   FROM public.job_seen AS s;
 COMMENT ON VIEW public.job_told IS
     'Jobs as callers see them: status queued, running, succeeded, failed or cancelled.';
+
+-- The invoice jobs of an owner behind an id (NULL: from the newest), where not
+-- NULL of a status. The plan is the same for all values: statistics know nothing
+-- of the wall of tenants, and would have many rows gathered and sorted. What is
+-- compared before that wall must not leak: CASE does not, coalesce may.
+CREATE FUNCTION public.job_told_list(of_owner text, behind bigint, of_status text, most integer)
+    RETURNS SETOF public.job_told LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    IF of_status IS NULL THEN
+        RETURN QUERY
+        SELECT t.*
+          FROM public.job_told AS t
+         WHERE t.owner = of_owner
+           AND t.kind IN ('invoice_pdf', 'invoice_images')
+           AND t.id < CASE WHEN behind IS NULL THEN 9223372036854775807 ELSE behind END
+         ORDER BY t.id DESC
+         LIMIT most;
+    ELSE
+        RETURN QUERY
+        SELECT t.*
+          FROM public.job_told AS t
+         WHERE t.owner = of_owner
+           AND t.kind IN ('invoice_pdf', 'invoice_images')
+           AND t.id < CASE WHEN behind IS NULL THEN 9223372036854775807 ELSE behind END
+           AND t.status = of_status
+           -- what has ended is not looked for among what waits or runs
+           AND (t.finished_at IS NULL) = (of_status IN ('queued', 'running'))
+         ORDER BY t.id DESC
+         LIMIT most;
+    END IF;
+END
+$$;
+REVOKE ALL ON FUNCTION public.job_told_list(text, bigint, text, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.job_told_list(text, bigint, text, integer) TO comptoir_jobs;
 
 -- ---- who may what ----------------------------------------------------------
 

@@ -24,6 +24,39 @@ CREATE TRIGGER webhook_job_ended AFTER INSERT ON public.job_history
 
 -- ---- verbs of operators ----------------------------------------------------
 
+-- The newest jobs; where not NULL: of a state, of a kind. Of each state as many
+-- as are wanted, by its index, so that what is rare is found as fast. The plan
+-- knows what is asked for: the table that cannot have it is not looked at.
+CREATE FUNCTION public.operator_list_jobs(of_state text, of_kind text, most integer)
+    RETURNS SETOF public.job_seen LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+BEGIN
+    RETURN QUERY
+    SELECT x.*
+      FROM ((SELECT s.*
+               FROM public.job_seen AS s
+              WHERE s.state IN ('ready', 'running')
+                AND (of_state IS NULL OR s.state = of_state)
+                AND (of_kind IS NULL OR s.kind = of_kind)
+              ORDER BY s.id DESC
+              LIMIT most)
+             UNION ALL
+            SELECT h.*
+              FROM unnest(ARRAY['done', 'dead', 'cancelled']) AS w (state)
+             CROSS JOIN LATERAL (
+                   SELECT s.*
+                     FROM public.job_seen AS s
+                    WHERE s.state IN ('done', 'dead', 'cancelled')
+                      AND s.state = w.state
+                      AND (of_kind IS NULL OR s.kind = of_kind)
+                    ORDER BY s.id DESC
+                    LIMIT most) AS h
+             WHERE of_state IS NULL OR w.state = of_state) AS x
+     ORDER BY x.id DESC
+     LIMIT most;
+END
+$$;
+
 -- Puts a dead letter back in line with all its attempts before it; the delivery
 -- of a webhook waits again with its job. One whose unique key a living job has
 -- is refused.
@@ -134,7 +167,7 @@ DO $$
 DECLARE
     f text;
 BEGIN
-    FOREACH f IN ARRAY ARRAY['operator_requeue_job(uuid, text)', 'operator_requeue_jobs(text, integer, text)',
+    FOREACH f IN ARRAY ARRAY['operator_list_jobs(text, text, integer)', 'operator_requeue_job(uuid, text)', 'operator_requeue_jobs(text, integer, text)',
         'operator_cancel_job(uuid, text)', 'operator_purge_jobs(integer, text)'] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC', f);
         EXECUTE format('GRANT EXECUTE ON FUNCTION public.%s TO comptoir_admin', f);
