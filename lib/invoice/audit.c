@@ -27,10 +27,20 @@ static void remember(struct arena *a, const struct audit_request *req,
 /* How far it is: reading a scan is the longest part. */
 enum { READ = 60, RECONCILED = 75, DRAWN = 95 };
 
-static void tell(const struct audit_request *req, int percent)
+static enum err step(const struct audit_request *req, int percent)
 {
-    if (req->progress)
-        req->progress(req->progress_with, percent);
+    return req->progress ? req->progress(req->progress_with, percent) : OK;
+}
+
+static void limits_of(const struct audit_request *req,
+                      struct document_limits *out)
+{
+    if (req->is_job)
+        document_limits_job(out);
+    else
+        document_limits(out);
+    if (req->wall_ms && req->wall_ms < out->wall_ms)
+        out->wall_ms = req->wall_ms;
 }
 
 static enum err judge(struct arena *a, const struct reference *ref,
@@ -49,17 +59,17 @@ enum err audit_run(struct arena *a, const struct reference *ref,
     struct document_limits limits;
     struct document *doc = NULL;
     *out = (struct audit_result){.invoice = NULL};
-    if (req->is_job)
-        document_limits_job(&limits);
-    else
-        document_limits(&limits);
+    limits_of(req, &limits);
     enum err e = document_read(a, files, n, &limits, &doc);
+    if (!e)
+        e = step(req, READ);
     if (e)
         return e;
-    tell(req, READ);
     out->invoice = invoice_read(a, doc, ref);
     second_reader_run(a, ref, doc, req, out);
-    tell(req, RECONCILED);
+    e = step(req, RECONCILED);
+    if (e)
+        return e;
     e = audit_settle(req, out);
     if (req->reading_only)
         return e;
@@ -73,7 +83,7 @@ enum err audit_run(struct arena *a, const struct reference *ref,
         look_back(a, req, file, out);
     if (!e)
         e = judge(a, ref, req, out);
-    tell(req, DRAWN);
+    (void)step(req, DRAWN); /* what is drawn is not thrown away */
     if (file && (!e || is_credit))
         remember(a, req, file, out);
     return e;

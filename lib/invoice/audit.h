@@ -74,7 +74,9 @@ struct audit_request {
     const char *customer_name; /* given by the caller, may be NULL */
     const char *request_id;
     bool is_job; /* nobody waits: limits of jobs (document_limits_job) */
-    void (*progress)(void *with, int percent); /* between steps, or NULL */
+    uint32_t wall_ms; /* reading takes no longer; 0: as the limits say */
+    /* between steps, or NULL; what is no OK ends the audit there */
+    enum err (*progress)(void *with, int percent);
     void *progress_with;
     bool reading_only; /* no checks, no market, no reports; nothing stored */
     struct llm *llm;           /* second reader; NULL: none is asked */
@@ -119,7 +121,7 @@ struct audit_result {
 /* Files must be sniffed. Result members live in a; on error out->detected,
  * detected_conf and why may be set. Errors: those of document_read,
  * ERR_ENERGY_TYPE_MISMATCH, ERR_ENERGY_TYPE_UNDETECTED,
- * ERR_CONFIDENCE_TOO_LOW, ERR_ANONYMISATION_FAILED. */
+ * ERR_CONFIDENCE_TOO_LOW, ERR_ANONYMISATION_FAILED; what progress answers. */
 MUST_CHECK enum err audit_run(struct arena *a, const struct reference *ref,
                               const struct upload *files, size_t n,
                               const struct audit_request *req,

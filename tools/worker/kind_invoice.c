@@ -29,9 +29,22 @@ static enum err prepare(struct work *w, struct history_store *store,
     return *ref ? OK : ERR_UNAVAILABLE;
 }
 
-static void tell_progress(void *with, int percent)
+/* Between two steps: nobody has stopped it, and there is time for more. */
+static enum err go_on(void *with, int percent)
 {
-    (void)work_progress(with, percent);
+    struct work *w = with;
+    if (!work_progress(w, percent))
+        return ERR_CONFLICT;
+    return work_left_ms(w) ? OK : ERR_JOB_TOO_SLOW;
+}
+
+/* There is nothing more that one could send it to; and a document that was
+ * given less time than its own is not called slow. */
+static enum err in_job(const struct work *w, enum err e)
+{
+    if (e == ERR_DOCUMENT_TOO_SLOW && !work_left_ms(w))
+        return ERR_JOB_TOO_SLOW;
+    return e == ERR_USE_JOBS ? ERR_TOO_MANY_PAGES : e;
 }
 
 static enum err analyse(struct work *w, struct analysis *q,
@@ -40,14 +53,17 @@ static enum err analyse(struct work *w, struct analysis *q,
     const struct reference *ref;
     struct history_store store;
     enum err e = prepare(w, &store, q, &ref);
+    if (!e)
+        e = go_on(w, LOADED);
     if (e)
         return e;
-    q->ask.progress = tell_progress;
+    const int64_t left_ms = work_left_ms(w);
+    q->ask.wall_ms = left_ms > 1 ? (uint32_t)left_ms : 1;
+    q->ask.progress = go_on;
     q->ask.progress_with = w;
     e = audit_run(w->a, ref, q->files, q->n_files, &q->ask, res);
     invoice_in_count(q, res, e);
-    /* there is nothing more that one could send it to */
-    return e == ERR_USE_JOBS ? ERR_TOO_MANY_PAGES : e;
+    return in_job(w, e);
 }
 
 /* What ends with the job, besides the job. */
@@ -93,8 +109,8 @@ enum err kind_invoice_run(struct work *w, const struct job *j)
     fault_point("job_loaded");
     if (e == ERR_NOT_FOUND)
         return end(w, &q, NULL, ERR_JOB_INPUT_GONE);
-    if (e || !work_progress(w, LOADED))
-        return e ? e : ERR_CONFLICT;
+    if (e)
+        return e;
     e = analyse(w, &q, &res);
     fault_point("job_worked");
     if (e && !invoice_job_is_final(e))

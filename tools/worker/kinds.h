@@ -19,6 +19,8 @@ struct work {
 bool work_progress(struct work *w, int percent);
 /* Child kinds: the soft limit has passed, the hard one is not far. */
 bool work_is_late(void);
+/* The same in advance: milliseconds until the soft limit; 0: it has passed. */
+int64_t work_left_ms(const struct work *w);
 
 struct net_kind {
     /* Makes the call of a job ready: an easy handle, and what done needs. The

@@ -7,6 +7,7 @@
 enum { PROGRESS_US = 1000000 };
 
 static volatile sig_atomic_t is_late;
+static int64_t begun_us;
 
 static void hear(int signo)
 {
@@ -18,6 +19,7 @@ void work_begin(void)
 {
     struct sigaction act = {.sa_handler = hear};
     sigset_t none;
+    begun_us = clock_mono_us();
     sigaction(SIGUSR1, &act, NULL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -26,6 +28,14 @@ void work_begin(void)
 bool work_is_late(void)
 {
     return is_late;
+}
+
+int64_t work_left_ms(const struct work *w)
+{
+    const struct kind *k = kinds_find(w->job->kind);
+    const int64_t left =
+        kinds_soft_s(k) * 1000 - (clock_mono_us() - begun_us) / 1000;
+    return left > 0 && !is_late ? left : 0;
 }
 
 bool work_progress(struct work *w, int percent)
