@@ -49,6 +49,10 @@ SELECT task_id, folder, to_char(run_at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS"
  ORDER BY id DESC
  LIMIT $5::bigint;
 
+-- name: purge
+-- Forgets runs older than so many days; how many?
+SELECT public.backup_run_purge($1::integer) AS gone;
+
 -- name: delivered
 -- Whose is the run $2 of a folder, and what are the hashes of the reports that
 -- were delivered?

@@ -13,9 +13,11 @@
 #include "domain/invoice_record.h"
 #include "operator.h"
 #include "options.h"
+#include "sql/backup.h"
+#include "store/db_value.h"
 #include "wire/seal.h"
 
-enum { MOST = 10000 };
+enum { MOST = 10000, DAYS_MOST = 36500 };
 
 static int usage(const char *sentence)
 {
@@ -216,5 +218,24 @@ int backup_restore(struct ctl *c)
         return ctl_fail("The database refused; nothing was changed.");
     printf("Invoice %lld has its reports again, read back byte for byte.\n",
            (long long)id);
+    return CTL_OK;
+}
+
+/* ---- purge -----------------------------------------------------------------
+ */
+
+int backup_purge(struct ctl *c)
+{
+    int64_t days = conf_int(CONF_BACKUP_RUN_DAYS);
+    if (c->argc > 1 || (c->argc == 1 && (!str_to_i64(c->argv[0], &days) ||
+                                         days < 0 || days > DAYS_MOST)))
+        return usage("purge takes a number of days, or nothing for "
+                     "BACKUP_RUN_DAYS.");
+    const char *const params[] = {db_value_text(c->a, days)};
+    PGresult *row = operator_run(c, &SQL_BACKUP_PURGE, 1, params, "runs");
+    if (!row)
+        return CTL_FAILED;
+    printf("%s forgotten; what is in the store stays.\n",
+           PQgetvalue(row, 0, 0));
     return CTL_OK;
 }

@@ -48,7 +48,8 @@ ctl_command limit_set, limit_list, limit_clear;
 ctl_command webhook_log, webhook_failing, webhook_again, webhook_on;
 ctl_command job_list_all, job_show, job_status, job_probe, job_end, job_requeue,
     job_requeue_all, job_purge;
-ctl_command backup_list, backup_fetch, backup_verify, backup_restore;
+ctl_command backup_list, backup_fetch, backup_verify, backup_restore,
+    backup_purge;
 ctl_command dump_backup, dump_restore;
 ctl_command preflight;
 /* Fills tables that were never filled, or only from older seeds. */

@@ -14,11 +14,13 @@
 #include "domain/job.h"
 #include "domain/webhook.h"
 #include "lane.h"
+#include "sql/backup.h"
 #include "sql/charge.h"
 #include "sql/idempotency.h"
 #include "sql/invoice.h"
 #include "sql/invoice_record.h"
 #include "sql/job.h"
+#include "sql/license.h"
 #include "sql/period.h"
 #include "store/blob.h"
 #include "store/blob_object.h"
@@ -84,6 +86,11 @@ static enum err licenses(struct db *db, struct arena *a, int64_t *n)
     return number(db, a, &SQL_PERIOD_EXPIRE_LICENSES, NULL, n);
 }
 
+static enum err leases(struct db *db, struct arena *a, int64_t *n)
+{
+    return number(db, a, &SQL_LICENSE_SETTLE_OVERDUE, NULL, n);
+}
+
 static enum err answers(struct db *db, struct arena *a, int64_t *n)
 {
     return number(db, a, &SQL_IDEMPOTENCY_PURGE,
@@ -102,6 +109,12 @@ static enum err records(struct db *db, struct arena *a, int64_t *n)
 {
     const int64_t days = invoice_record_is_on() ? conf_int(CONF_RETENTION) : 0;
     return number(db, a, &SQL_INVOICE_RECORD_PURGE, db_value_text(a, days), n);
+}
+
+static enum err runs(struct db *db, struct arena *a, int64_t *n)
+{
+    return number(db, a, &SQL_BACKUP_PURGE,
+                  db_value_text(a, conf_int(CONF_BACKUP_RUN_DAYS)), n);
 }
 
 static enum err accounts(struct db *db, struct arena *a, int64_t *n)
@@ -134,9 +147,11 @@ static const struct task {
     {"expire_charges", MINUTE, charges},
     {"monthly_plans", HOUR, plans},
     {"expire_licenses", HOUR, licenses},
+    {"settle_leases", HOUR, leases},
     {"purge_answers", HOUR, answers},
     {"purge_invoices", DAY, invoices},
     {"purge_records", DAY, records},
+    {"purge_runs", DAY, runs},
     {"purge_accounts", DAY, accounts},
     {"purge_webhooks", HOUR, webhooks},
     {"reference_dates", DAY, reference},

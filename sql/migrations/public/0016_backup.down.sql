@@ -9,6 +9,7 @@ DROP FUNCTION public.tenant_parts(bigint);
 DROP TABLE public.tenant_part;
 DROP FUNCTION public.backup_second(text, timestamptz);
 DROP VIEW public.invoice_logs;
+DROP FUNCTION public.backup_run_purge(integer);
 DROP TABLE public.backup_run;
 DROP FUNCTION public.invoice_record_purge(integer);
 DROP TRIGGER invoice_record_ended ON public.job_history;

@@ -142,6 +142,7 @@ CREATE INDEX backup_run_by_invoice ON public.backup_run (invoice_id, id);
 CREATE INDEX backup_run_by_ref ON public.backup_run (external_ref, id);
 CREATE INDEX backup_run_by_ref_id ON public.backup_run (ref_id);
 CREATE INDEX backup_run_by_tenant ON public.backup_run (tenant_id) WHERE tenant_id IS NOT NULL;
+CREATE INDEX backup_run_by_end ON public.backup_run (created_at);
 CREATE INDEX backup_run_missing ON public.backup_run (id) WHERE uploaded_at IS NULL;
 
 CREATE VIEW public.invoice_logs WITH (security_invoker = true) AS
@@ -165,6 +166,20 @@ END
 $$;
 COMMENT ON FUNCTION public.backup_second(text, timestamptz) IS
     'A second that no run of this folder has, reserved until the transaction ends.';
+
+-- Forgets runs that began so many days ago, but for those whose job still lives;
+-- what is in the store stays. How many?
+CREATE FUNCTION public.backup_run_purge(days integer) RETURNS bigint
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+    WITH gone AS (
+        DELETE FROM public.backup_run AS b
+         WHERE b.created_at < now() - make_interval(days => days)
+           AND NOT EXISTS (SELECT FROM public.job AS j WHERE j.task_id = b.task_id)
+        RETURNING 1)
+    SELECT count(*) FROM gone
+$$;
+COMMENT ON FUNCTION public.backup_run_purge(integer) IS
+    'Forgets runs in the S3 store that are older than so many days; tells how many.';
 
 -- ---- dumps -------------------------------------------------------------------
 -- How the rows of a table belong to a tenant ($1): by its column tenant_id when
@@ -367,5 +382,5 @@ GRANT SELECT, INSERT ON public.blob, public.blob_part TO comptoir_api;
 REVOKE ALL ON FUNCTION public.backup_second(text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION public.backup_second(text, timestamptz)
       TO comptoir_api, comptoir_jobs, comptoir_worker;
-REVOKE ALL ON FUNCTION public.invoice_record_purge(integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION public.invoice_record_purge(integer) TO comptoir_worker;
+REVOKE ALL ON FUNCTION public.invoice_record_purge(integer), public.backup_run_purge(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.invoice_record_purge(integer), public.backup_run_purge(integer) TO comptoir_worker;
