@@ -41,12 +41,17 @@ def children(pid):
     return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def below(desk):
+    """Every process of the worker, its supervisor first."""
+    todo = [int((desk.run / "pid" / "worker").read_text().split()[0])]
+    for pid in todo:
+        try:
+            todo += children(pid)
+        except OSError:  # it has gone
+            pass
+    return todo
+
+
 def readers(desk):
     """The document parent of the worker, and all below it."""
-    found, todo = [], [int((desk.run / "pid" / "worker").read_text().split()[0])]
-    while todo:
-        pid = todo.pop()
-        todo += children(pid)
-        if b"comptoir-documents" in Path(f"/proc/{pid}/cmdline").read_bytes():
-            found.append(pid)
-    return found
+    return [pid for pid in below(desk) if b"comptoir-documents" in Path(f"/proc/{pid}/cmdline").read_bytes()]
