@@ -6,9 +6,9 @@
 #include "base/str.h"
 #include "wire/seal.h"
 
-static const char *place_of(struct arena *a, const char *hash)
+static struct sealed_at place_of(const char *hash)
 {
-    return arena_printf(a, "backup_run.folder:%s", hash);
+    return (struct sealed_at){SEALED_BACKUP_FOLDER, hash};
 }
 
 enum err backup_folder_seal(struct arena *a, const char *folder,
@@ -17,7 +17,7 @@ enum err backup_folder_seal(struct arena *a, const char *folder,
     const struct bytes clear = {(const uint8_t *)folder, strlen(folder)};
     *hash = encode_sha256(a, clear.p, clear.n);
     *kept = folder;
-    return seal_ready() ? seal_text(a, place_of(a, *hash), clear, kept) : OK;
+    return seal_ready() ? seal_text(a, place_of(*hash), clear, kept) : OK;
 }
 
 enum err backup_folder_open(struct arena *a, const char *hash, const char *kept,
@@ -27,7 +27,7 @@ enum err backup_folder_open(struct arena *a, const char *hash, const char *kept,
     *folder = kept;
     if (!str_starts(kept, "s1."))
         return OK;
-    const enum err e = seal_open(a, place_of(a, hash), kept, &clear);
+    const enum err e = seal_open(a, place_of(hash), kept, &clear);
     if (!e)
         *folder = (const char *)clear.p;
     return e;

@@ -19,32 +19,24 @@ static const char *or_null(struct arena *a, bool has, int64_t v)
     return has ? db_value_text(a, v) : NULL;
 }
 
-/* A report as a bytea parameter, sealed for "table.column:id". */
-static enum err sealed(struct arena *a, const char *place, struct bytes clear,
+/* A report as a bytea parameter, sealed for its row and column. */
+static enum err sealed(struct arena *a, struct sealed_at at, struct bytes clear,
                        const char **param)
 {
-    const enum err e = seal_ready() ? seal_bytes(a, place, clear, &clear) : OK;
+    const enum err e = seal_ready() ? seal_bytes(a, at, clear, &clear) : OK;
     if (!e)
         *param = db_value_bytes(a, clear);
     return e;
 }
 
-static const char *place_of(struct arena *a, const char *table,
-                            const char *column, const char *id)
-{
-    return arena_printf(a, "%s.%s:%s", table, column, id);
-}
-
 /* kid, bytes, sizes and hashes, in the order of both statements. */
-static enum err report_params(struct arena *a, const char *table,
-                              const char *id, struct bytes full,
-                              struct bytes anonymous, const char *out[7])
+static enum err report_params(struct arena *a, const struct sealed_at at[2],
+                              struct bytes full, struct bytes anonymous,
+                              const char *out[7])
 {
-    enum err e =
-        sealed(a, place_of(a, table, "non_anonymous_pdf", id), full, &out[1]);
+    enum err e = sealed(a, at[0], full, &out[1]);
     if (!e)
-        e = sealed(a, place_of(a, table, "anonymous_pdf", id), anonymous,
-                   &out[2]);
+        e = sealed(a, at[1], anonymous, &out[2]);
     out[0] = seal_kid();
     out[3] = db_value_text(a, (int64_t)full.n);
     out[4] = db_value_text(a, (int64_t)anonymous.n);
@@ -76,8 +68,9 @@ enum err invoice_record_keep(struct db *db, struct arena *a,
         return e;
     const char *params[9] = {PQgetvalue(invoice, 0, 0),
                              or_null(a, r->tenant_id != 0, r->tenant_id)};
-    e = report_params(a, "reports", params[0], r->full, r->anonymous,
-                      &params[2]);
+    const struct sealed_at at[] = {{SEALED_REPORT_FULL, params[0]},
+                                   {SEALED_REPORT_ANONYMOUS, params[0]}};
+    e = report_params(a, at, r->full, r->anonymous, &params[2]);
     *id = db_value_i64(invoice, 0, 0);
     return e ? e : db_exec(db, a, &SQL_INVOICE_RECORD_INSERT_REPORT, 9, params);
 }
@@ -95,7 +88,7 @@ enum err invoice_record_find(struct db *db, struct arena *a,
 }
 
 static enum err open_report(struct arena *a, const PGresult *row, int column,
-                            const char *name, struct bytes *clear)
+                            enum sealed what, struct bytes *clear)
 {
     enum { ID, KID };
     struct bytes kept;
@@ -103,9 +96,8 @@ static enum err open_report(struct arena *a, const PGresult *row, int column,
     *clear = kept;
     if (e || PQgetisnull(row, 0, KID))
         return e;
-    return seal_bytes_open(a, PQgetvalue(row, 0, KID),
-                           place_of(a, "reports", name, PQgetvalue(row, 0, ID)),
-                           kept, clear);
+    const struct sealed_at at = {what, PQgetvalue(row, 0, ID)};
+    return seal_bytes_open(a, PQgetvalue(row, 0, KID), at, kept, clear);
 }
 
 enum err invoice_record_read(struct db *db, struct arena *a, int64_t id,
@@ -116,9 +108,9 @@ enum err invoice_record_read(struct db *db, struct arena *a, int64_t id,
     PGresult *row;
     enum err e = db_one(db, a, &SQL_INVOICE_RECORD_REPORT, 1, params, &row);
     if (!e)
-        e = open_report(a, row, FULL, "non_anonymous_pdf", full);
+        e = open_report(a, row, FULL, SEALED_REPORT_FULL, full);
     if (!e)
-        e = open_report(a, row, ANONYMOUS, "anonymous_pdf", anonymous);
+        e = open_report(a, row, ANONYMOUS, SEALED_REPORT_ANONYMOUS, anonymous);
     return e;
 }
 
@@ -142,7 +134,8 @@ enum err invoice_record_complete(struct db *db, struct arena *a,
                                  struct bytes anonymous)
 {
     const char *params[8] = {task_id};
-    const enum err e =
-        report_params(a, "invoice_jobs", task_id, full, anonymous, &params[1]);
+    const struct sealed_at at[] = {{SEALED_INVOICE_JOB_FULL, task_id},
+                                   {SEALED_INVOICE_JOB_ANONYMOUS, task_id}};
+    const enum err e = report_params(a, at, full, anonymous, &params[1]);
     return e ? e : db_exec(db, a, &SQL_INVOICE_RECORD_COMPLETE_JOB, 8, params);
 }

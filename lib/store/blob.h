@@ -24,8 +24,9 @@ struct blob_new {
 struct blob {
     const char *id, *owner, *name, *media, *sha256;
     int64_t size;
-    const char *kid;    /* key of its parts' seals; NULL: in clear */
     const char *object; /* its key in the S3 store; NULL: in the database */
+    const char *kid;    /* key of the object's seals, NULL: in clear; parts in
+                         * the database have their own each */
 };
 
 /* Keeps clear in the transaction that is open; its id goes to id. ERR_CONFLICT
@@ -63,3 +64,16 @@ MUST_CHECK enum err blob_delete_of(struct db *db, struct arena *a,
 /* Deletes what is past its time; *n is how many. Each call takes a thousand at
  * most: call again until it tells 0. */
 MUST_CHECK enum err blob_expire(struct db *db, struct arena *a, int64_t *n);
+
+enum blob_reseal {
+    BLOB_RESEAL_NONE,  /* there was no more */
+    BLOB_RESEAL_DONE,  /* also: it was deleted meanwhile */
+    BLOB_RESEAL_BROKEN /* cannot be opened, or is not there; logged */
+};
+/* The next document behind id whose object is sealed under one of the keys
+ * kids (an array of PostgreSQL; "" is in clear): has a new object, sealed
+ * under the first key, which was read back; the old one goes an hour later. id
+ * becomes its own. Parts in the database are lib/domain/reseal.c's.
+ * ERR_UNAVAILABLE when the store or the database is away. */
+MUST_CHECK enum err blob_reseal(struct db *db, const char *kids,
+                                char id[BLOB_ID], enum blob_reseal *was);

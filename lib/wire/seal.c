@@ -74,6 +74,23 @@ bool seal_ready(void)
     return ring.n > 0;
 }
 
+/* ---- places -------------------------------------------------------------- */
+
+const char *seal_place(enum sealed what)
+{
+    static const char *const places[] = {
+#define SEALED(name, place) [SEALED_##name] = place,
+#include "wire/sealed.tbl"
+#undef SEALED
+    };
+    return places[what];
+}
+
+static const char *place_of(struct arena *a, struct sealed_at at)
+{
+    return arena_printf(a, "%s:%s", seal_place(at.what), at.row);
+}
+
 /* ---- the cipher --------------------------------------------------------- */
 
 static bool add_place(EVP_CIPHER_CTX *c, const char *kid, const char *place)
@@ -172,12 +189,18 @@ static enum err failed(const char *event, const char *place, enum err e)
 
 const char *seal_kid(void)
 {
-    return seal_ready() ? ring.keys[0].kid : NULL;
+    return seal_kid_at(0);
 }
 
-enum err seal_bytes(struct arena *a, const char *place, struct bytes clear,
+const char *seal_kid_at(size_t i)
+{
+    return i < ring.n ? ring.keys[i].kid : NULL;
+}
+
+enum err seal_bytes(struct arena *a, struct sealed_at at, struct bytes clear,
                     struct bytes *sealed)
 {
+    const char *place = place_of(a, at);
     *sealed = (struct bytes){0};
     const enum err e = key_to_seal(clear.n);
     if (e)
@@ -187,9 +210,10 @@ enum err seal_bytes(struct arena *a, const char *place, struct bytes clear,
                : failed("seal_failed", place, ERR_INTERNAL);
 }
 
-enum err seal_bytes_open(struct arena *a, const char *kid, const char *place,
+enum err seal_bytes_open(struct arena *a, const char *kid, struct sealed_at at,
                          struct bytes sealed, struct bytes *clear)
 {
+    const char *place = place_of(a, at);
     const struct key *k = key_of(kid);
     *clear = (struct bytes){0};
     if (!k)
@@ -197,6 +221,24 @@ enum err seal_bytes_open(struct arena *a, const char *kid, const char *place,
     return open_with(a, k, place, sealed, clear)
                ? OK
                : failed("seal_broken", place, ERR_INTERNAL);
+}
+
+static bool same(struct bytes x, struct bytes y)
+{
+    return x.n == y.n && (!x.n || memcmp(x.p, y.p, x.n) == 0);
+}
+
+enum err seal_bytes_anew(struct arena *a, const char *kid, struct sealed_at at,
+                         struct bytes kept, struct bytes *sealed)
+{
+    struct bytes clear = kept, again = {0};
+    enum err e = kid ? seal_bytes_open(a, kid, at, kept, &clear) : OK;
+    *sealed = (struct bytes){0};
+    if (!e)
+        e = seal_bytes(a, at, clear, sealed);
+    if (!e)
+        e = seal_bytes_open(a, seal_kid(), at, *sealed, &again);
+    return !e && !same(clear, again) ? ERR_INTERNAL : e;
 }
 
 /* ---- texts -------------------------------------------------------------- */
@@ -232,9 +274,10 @@ static bool open_part(struct arena *a, const struct key *k, const char *place,
            open_with(a, k, place, (struct bytes){raw, n}, clear);
 }
 
-enum err seal_text(struct arena *a, const char *place, struct bytes clear,
+enum err seal_text(struct arena *a, struct sealed_at at, struct bytes clear,
                    const char **sealed)
 {
+    const char *place = place_of(a, at);
     *sealed = NULL;
     const enum err e = key_to_seal(clear.n);
     if (e)
@@ -243,9 +286,10 @@ enum err seal_text(struct arena *a, const char *place, struct bytes clear,
     return *sealed ? OK : failed("seal_failed", place, ERR_INTERNAL);
 }
 
-enum err seal_open(struct arena *a, const char *place, const char *sealed,
+enum err seal_open(struct arena *a, struct sealed_at at, const char *sealed,
                    struct bytes *clear)
 {
+    const char *place = place_of(a, at);
     *clear = (struct bytes){0};
     for (size_t i = 0; i < ring.n; i++) {
         const char *part = part_of(sealed, ring.keys[i].kid);
@@ -261,6 +305,19 @@ enum err seal_open(struct arena *a, const char *place, const char *sealed,
 bool seal_is_current(const char *sealed)
 {
     return ring.n > 0 && part_of(sealed, ring.keys[0].kid) != NULL;
+}
+
+enum err seal_text_anew(struct arena *a, struct sealed_at at, const char *kept,
+                        const char **sealed)
+{
+    struct bytes clear = {(const uint8_t *)kept, strlen(kept)}, again = {0};
+    enum err e = str_starts(kept, mark) ? seal_open(a, at, kept, &clear) : OK;
+    *sealed = NULL;
+    if (!e)
+        e = seal_text(a, at, clear, sealed);
+    if (!e)
+        e = seal_open(a, at, *sealed, &again);
+    return !e && !same(clear, again) ? ERR_INTERNAL : e;
 }
 
 enum err seal_close(struct arena *a, const uint8_t key[32], const char *place,

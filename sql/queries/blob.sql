@@ -5,15 +5,15 @@
 -- for which it is kept, what its key in the S3 store begins with (NULL: it is
 -- kept here), tenant (NULL: none).
 INSERT INTO public.blob (id, owner, task_id, name, media, size, sha256, kid, expires_at, object, tenant_id)
-SELECT n.id, $1, $2::uuid, $3, $4, $5::bigint, $6, $7, now() + make_interval(secs => $8::bigint),
+SELECT n.id, $1, $2::uuid, $3, $4, $5::bigint, $6, CASE WHEN $9::text IS NOT NULL THEN $7 END, now() + make_interval(secs => $8::bigint),
        $9::text || left(n.id::text, 2) || '/' || n.id, $10::bigint
   FROM (SELECT gen_random_uuid()) AS n (id)
 RETURNING id, object;
 
 -- name: insert_part
--- The n-th part of a document.
-INSERT INTO public.blob_part (blob_id, n, bytes)
-VALUES ($1::uuid, $2::integer, $3::bytea);
+-- The n-th part of a document, under a key.
+INSERT INTO public.blob_part (blob_id, n, bytes, kid)
+VALUES ($1::uuid, $2::integer, $3::bytea, $4);
 
 -- name: by_id
 -- What is known of a document that is not past its time?
@@ -40,8 +40,8 @@ SELECT id, owner, name, media, size, sha256, kid, object
  ORDER BY length(name), name;
 
 -- name: part
--- The bytes of the n-th part of a document.
-SELECT bytes
+-- The bytes of the n-th part of a document, and the key that they are under.
+SELECT bytes, kid
   FROM public.blob_part
  WHERE blob_id = $1::uuid
    AND n = $2::integer;
@@ -93,3 +93,41 @@ WITH noted AS (
         ON CONFLICT DO NOTHING
     RETURNING 1)
 SELECT count(*) AS n FROM noted;
+
+-- name: stale
+-- Behind $2, the next document of which the object is sealed under one of the
+-- keys $1 ('': in clear), and the key of an object to take its place: until a
+-- document has that, it is one too many, and deleted in a day.
+WITH next AS MATERIALIZED (
+    SELECT b.id, b.owner, b.name, b.media, b.size, b.sha256, b.kid, b.object,
+           regexp_replace(b.object, '[0-9a-f]{2}/[0-9a-f-]{36}$', '')
+           || left(n.id::text, 2) || '/' || n.id AS successor
+      FROM public.blob AS b,
+           (SELECT gen_random_uuid()) AS n (id)
+     WHERE b.object IS NOT NULL
+       AND b.id > $2::uuid
+       AND coalesce(b.kid, '') = ANY ($1::text[])
+       AND b.expires_at > now()
+     ORDER BY b.id
+     LIMIT 1),
+noted AS (
+    INSERT INTO public.blob_gone (object, due_at)
+    SELECT successor, now() + interval '1 day' FROM next)
+SELECT id, owner, name, media, size, sha256, kid, object, successor FROM next;
+
+-- name: replace
+-- Document $1, of which the object is still $2, has object $3 under key $4. The
+-- old one stays for an hour: somebody may be about to read it. Was it so?
+WITH replaced AS (
+    UPDATE public.blob AS b
+       SET object = $3, kid = $4
+     WHERE b.id = $1::uuid
+       AND b.object = $2
+    RETURNING b.object),
+needed AS (
+    DELETE FROM public.blob_gone AS g USING replaced AS r WHERE g.object = r.object),
+gone AS (
+    INSERT INTO public.blob_gone (object, due_at)
+    SELECT $2, now() + interval '1 hour' FROM replaced
+        ON CONFLICT DO NOTHING)
+SELECT count(*) AS n FROM replaced;

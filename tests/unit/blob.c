@@ -84,7 +84,7 @@ static void sizes(void)
                "a name is used once a task");
     tap_is_int(count("SELECT count(*) FROM blob_part"), 9,
                "parts of a mebibyte, none of the one refused");
-    tap_is_int(count("SELECT count(*) FROM blob WHERE kid = 'k1'"), 6,
+    tap_is_int(count("SELECT count(*) FROM blob_part WHERE kid = 'k1'"), 9,
                "each knows its key");
 }
 
@@ -151,7 +151,7 @@ static void keys(void)
     tap_ok(!put("clear", b, 60, clear) && !blob_get(db, a, clear, &got) &&
                same(b, got),
            "without DATA_KEYS it is kept in clear");
-    tap_is_int(count("SELECT count(*) FROM blob WHERE kid IS NULL"), 1,
+    tap_is_int(count("SELECT count(*) FROM blob_part WHERE kid IS NULL"), 1,
                "and says so");
     use_keys("k1:" KEY_A);
     tap_ok(!blob_get(db, a, clear, &got) && same(b, got),

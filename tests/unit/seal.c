@@ -9,6 +9,13 @@
 #define KEY_A "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 #define KEY_B "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA="
 
+#define PHONE        ((struct sealed_at){SEALED_USERS_PHONE, "17"})
+#define OTHER_ROW    ((struct sealed_at){SEALED_USERS_PHONE, "18"})
+#define OTHER_COLUMN ((struct sealed_at){SEALED_USERS_VAT_NUMBER, "17"})
+#define FOLDER       ((struct sealed_at){SEALED_BACKUP_FOLDER, "p"})
+#define PART         ((struct sealed_at){SEALED_BLOB_PART, "p/1"})
+#define OTHER_PART   ((struct sealed_at){SEALED_BLOB_PART, "p/2"})
+
 static struct arena *a;
 
 static const char *begin(const char *keys)
@@ -31,22 +38,21 @@ static void tampered(const char *sealed)
     for (size_t i = 6; copy[i]; i++) {
         char was = copy[i];
         copy[i] = was == 'A' ? 'B' : 'A';
-        opened += seal_open(a, "users.phone:17", copy, &out) == OK;
+        opened += seal_open(a, PHONE, copy, &out) == OK;
         copy[i] = was;
     }
     tap_is_int(opened, 0, "no changed character passes");
     for (size_t n = 0; n < strlen(sealed); n++)
-        opened += seal_open(a, "users.phone:17", arena_strndup(a, sealed, n),
-                            &out) == OK;
+        opened += seal_open(a, PHONE, arena_strndup(a, sealed, n), &out) == OK;
     tap_is_int(opened, 0, "no shortened text passes");
-    tap_is_int(seal_open(a, "users.phone:18", sealed, &out), ERR_INTERNAL,
+    tap_is_int(seal_open(a, OTHER_ROW, sealed, &out), ERR_INTERNAL,
                "another row");
-    tap_is_int(seal_open(a, "users.vat:17", sealed, &out), ERR_INTERNAL,
+    tap_is_int(seal_open(a, OTHER_COLUMN, sealed, &out), ERR_INTERNAL,
                "another column");
     tap_ok(!out.p && !out.n, "and gives nothing");
-    tap_is_int(seal_open(a, "x", "", &out), ERR_ENCRYPTION_UNCONFIGURED,
+    tap_is_int(seal_open(a, FOLDER, "", &out), ERR_ENCRYPTION_UNCONFIGURED,
                "an empty text");
-    tap_is_int(seal_open(a, "x", "s1.k1.", &out), ERR_INTERNAL, "no bytes");
+    tap_is_int(seal_open(a, FOLDER, "s1.k1.", &out), ERR_INTERNAL, "no bytes");
 }
 
 static void sealing(void)
@@ -54,39 +60,70 @@ static void sealing(void)
     const char *one, *two;
     struct bytes out;
     tap_ok(!begin("k1:" KEY_A) && seal_ready(), "one key");
-    tap_ok(!seal_text(a, "users.phone:17", text("+33 6 00"), &one) &&
-               !seal_text(a, "users.phone:17", text("+33 6 00"), &two),
+    tap_ok(!seal_text(a, PHONE, text("+33 6 00"), &one) &&
+               !seal_text(a, PHONE, text("+33 6 00"), &two),
            "sealed");
     tap_ok(str_starts(one, "s1.k1.") && !strstr(one, "33 6") &&
                !str_eq(one, two),
            "%s, never twice the same", one);
-    tap_is_int(seal_open(a, "users.phone:17", one, &out), OK, "opened");
+    tap_is_int(seal_open(a, PHONE, one, &out), OK, "opened");
     tap_is_str((const char *)out.p, "+33 6 00", "the text");
     tap_is_int(out.n, 8, "its length");
     tampered(one);
-    tap_ok(!seal_text(a, "p", (struct bytes){(const uint8_t *)"", 0}, &two) &&
-               !seal_open(a, "p", two, &out) && out.n == 0,
-           "nothing is sealed and opened too");
+    tap_ok(
+        !seal_text(a, FOLDER, (struct bytes){(const uint8_t *)"", 0}, &two) &&
+            !seal_open(a, FOLDER, two, &out) && out.n == 0,
+        "nothing is sealed and opened too");
     size_t big = 1 << 20;
     uint8_t *bytes = arena_alloc(a, big);
     memset(bytes, 0x5a, big);
     bytes[7] = 0;
-    tap_ok(!seal_text(a, "p", (struct bytes){bytes, big}, &two) &&
-               !seal_open(a, "p", two, &out) && out.n == big &&
+    tap_ok(!seal_text(a, FOLDER, (struct bytes){bytes, big}, &two) &&
+               !seal_open(a, FOLDER, two, &out) && out.n == big &&
                memcmp(out.p, bytes, big) == 0,
            "a mebibyte with a NUL in it");
     tap_ok(seal_is_current(one), "under the first key");
     tap_ok(!begin("k2:" KEY_B ",k1:" KEY_A), "a new key in front");
-    tap_ok(!seal_is_current(one) && !seal_open(a, "users.phone:17", one, &out),
+    tap_ok(!seal_is_current(one) && !seal_open(a, PHONE, one, &out),
            "the old one still opens");
-    tap_ok(!seal_text(a, "p", text("x"), &two) && seal_is_current(two),
+    tap_ok(!seal_text(a, FOLDER, text("x"), &two) && seal_is_current(two),
            "the new one seals");
     tap_ok(!begin("k2:" KEY_B), "the old key is gone");
-    tap_is_int(seal_open(a, "users.phone:17", one, &out),
-               ERR_ENCRYPTION_UNCONFIGURED, "its texts stay shut");
+    tap_is_int(seal_open(a, PHONE, one, &out), ERR_ENCRYPTION_UNCONFIGURED,
+               "its texts stay shut");
     tap_ok(!begin("k1:" KEY_B), "its name for another key");
-    tap_is_int(seal_open(a, "users.phone:17", one, &out), ERR_INTERNAL,
+    tap_is_int(seal_open(a, PHONE, one, &out), ERR_INTERNAL,
                "does not open them");
+}
+
+/* Under k1 and k2 in front: sealed is "%PDF-1.7" in PART under kid. */
+static void anew(const char *kid, struct bytes sealed)
+{
+    struct bytes again, out;
+    const char *text_again, *old = "+33 6 00";
+    tap_ok(str_eq(seal_kid_at(0), "k2") && str_eq(seal_kid_at(1), kid) &&
+               !seal_kid_at(2),
+           "the names of the keys");
+    tap_ok(!seal_bytes_anew(a, kid, PART, sealed, &again) &&
+               !seal_bytes_open(a, "k2", PART, again, &out) &&
+               memcmp(out.p, "%PDF-1.7", 8) == 0,
+           "sealed anew");
+    tap_is_int(seal_bytes_anew(a, kid, OTHER_PART, sealed, &again),
+               ERR_INTERNAL, "not for another place");
+    tap_ok(!seal_bytes_anew(a, NULL, PART, text("clear"), &again) &&
+               !seal_bytes_open(a, "k2", PART, again, &out) && out.n == 5,
+           "and what was in clear");
+    tap_ok(!seal_text_anew(a, PHONE, old, &text_again) &&
+               seal_is_current(text_again) &&
+               !seal_open(a, PHONE, text_again, &out) &&
+               str_eq((const char *)out.p, old),
+           "texts in clear, too");
+    tap_ok(!seal_text_anew(a, PHONE, text_again, &text_again) &&
+               !seal_open(a, PHONE, text_again, &out) &&
+               str_eq((const char *)out.p, old),
+           "and sealed ones");
+    tap_is_int(seal_text_anew(a, OTHER_ROW, text_again, &text_again),
+               ERR_INTERNAL, "in their own row alone");
 }
 
 static void binary(void)
@@ -94,31 +131,32 @@ static void binary(void)
     const char *kid;
     struct bytes sealed, out;
     tap_ok(!begin("") && !seal_kid(), "bytes: no key, no kid");
-    tap_is_int(seal_bytes(a, "p:1", text("x"), &sealed),
+    tap_is_int(seal_bytes(a, PART, text("x"), &sealed),
                ERR_ENCRYPTION_UNCONFIGURED, "bytes: nothing is sealed");
     tap_ok(!begin("k1:" KEY_A), "a key");
     kid = arena_strdup(a, seal_kid());
     tap_is_str(kid, "k1", "its name");
-    tap_ok(!seal_bytes(a, "p:1", text("%PDF-1.7"), &sealed) &&
+    tap_ok(!seal_bytes(a, PART, text("%PDF-1.7"), &sealed) &&
                !memmem(sealed.p, sealed.n, "PDF", 3),
            "sealed");
-    tap_ok(!seal_bytes_open(a, kid, "p:1", sealed, &out) && out.n == 8 &&
+    tap_ok(!seal_bytes_open(a, kid, PART, sealed, &out) && out.n == 8 &&
                memcmp(out.p, "%PDF-1.7", 8) == 0,
            "opened");
-    tap_is_int(seal_bytes_open(a, kid, "p:2", sealed, &out), ERR_INTERNAL,
+    tap_is_int(seal_bytes_open(a, kid, OTHER_PART, sealed, &out), ERR_INTERNAL,
                "in another place");
     tap_ok(!out.p && !out.n, "it gives nothing");
-    tap_is_int(seal_bytes_open(a, "k9", "p:1", sealed, &out),
+    tap_is_int(seal_bytes_open(a, "k9", PART, sealed, &out),
                ERR_ENCRYPTION_UNCONFIGURED, "under a key that is not here");
-    tap_is_int(seal_bytes_open(a, kid, "p:1",
+    tap_is_int(seal_bytes_open(a, kid, PART,
                                (struct bytes){sealed.p, sealed.n - 1}, &out),
                ERR_INTERNAL, "a byte short");
     tap_is_int(
-        seal_bytes_open(a, kid, "p:1", (struct bytes){sealed.p, 27}, &out),
+        seal_bytes_open(a, kid, PART, (struct bytes){sealed.p, 27}, &out),
         ERR_INTERNAL, "shorter than a tag");
     tap_ok(!begin("k2:" KEY_B ",k1:" KEY_A) &&
-               !seal_bytes_open(a, kid, "p:1", sealed, &out),
+               !seal_bytes_open(a, kid, PART, sealed, &out),
            "the old key still opens");
+    anew(kid, sealed);
 }
 
 static void own_key(void)
@@ -165,7 +203,7 @@ int main(void)
     clearenv();
     a = arena_new(1 << 16);
     tap_ok(!begin("") && !seal_ready(), "no key");
-    tap_is_int(seal_text(a, "p", text("x"), &sealed),
+    tap_is_int(seal_text(a, FOLDER, text("x"), &sealed),
                ERR_ENCRYPTION_UNCONFIGURED, "nothing is sealed");
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
         tap_ok(begin(bad[i]) && !seal_ready(), "refused: %s", bad[i]);

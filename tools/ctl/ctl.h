@@ -51,6 +51,7 @@ ctl_command job_list_all, job_show, job_status, job_probe, job_end, job_requeue,
 ctl_command backup_list, backup_fetch, backup_verify, backup_restore,
     backup_purge;
 ctl_command dump_backup, dump_restore;
+ctl_command keys_status, keys_reseal;
 ctl_command preflight;
 /* Fills tables that were never filled, or only from older seeds. */
 int reference_seed(struct ctl *c);

@@ -192,6 +192,10 @@ static const struct command {
     {"restore", NULL, "--from FOLDER [--tenant N]",
      "bring such a dump back into an empty database, and compare", dump_restore,
      true},
+    {"keys", "status", "", "what is sealed under which of DATA_KEYS",
+     keys_status, true},
+    {"keys", "reseal", "",
+     "seal anew, under the first key, what is under others", keys_reseal, true},
     {"preflight", NULL, "", "check the configuration before a start", preflight,
      false},
 };

@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "domain/invoice_record.h"
 #include "domain/job.h"
+#include "domain/reseal.h"
 #include "domain/webhook.h"
 #include "lane.h"
 #include "sql/backup.h"
@@ -26,13 +27,16 @@
 #include "store/blob_object.h"
 #include "store/db_value.h"
 #include "wire/s3.h"
+#include "wire/seal.h"
 
 enum {
     NAMES_BYTES = 4096,
     BLOCK = 64 << 10,
     MINUTE = 60,
     HOUR = 3600,
-    DAY = 86400
+    DAY = 86400,
+    RESEAL_US = 5000000, /* other periodic work waits; the rest next time */
+    RESEAL_QUIET_US = 600000000
 };
 
 /* ---- tasks --------------------------------------------------------------- */
@@ -136,6 +140,31 @@ static enum err reference(struct db *db, struct arena *a, int64_t *n)
     return e;
 }
 
+/* Of what lies under older keys as much as fits into some seconds, over a
+ * connection of its own: the transaction that holds the task stays open.
+ * Whoever changes DATA_KEYS starts this process anew: others may not have the
+ * new key for a moment, and once nothing is left it is looked for less often.
+ */
+static enum err keys(struct db *db, struct arena *a, int64_t *n)
+{
+    static int64_t next_us;
+    if (!next_us)
+        next_us = clock_mono_us() + conf_int(CONF_DATA_KEYS_WAIT_S) * 1000000;
+    struct reseal r = {0};
+    (void)db;
+    (void)a;
+    *n = 0;
+    if (!seal_ready() || clock_mono_us() < next_us)
+        return OK;
+    struct db *own = db_open(conf_str(CONF_DATABASE_URL), "worker");
+    const enum err e = reseal_all(own, clock_mono_us() + RESEAL_US, &r);
+    db_close(own);
+    *n = r.sealed;
+    if (!e && !r.is_cut && !r.sealed)
+        next_us = clock_mono_us() + RESEAL_QUIET_US;
+    return e;
+}
+
 static const struct task {
     const char *name;
     int period_s;
@@ -157,6 +186,7 @@ static const struct task {
     {"reference_dates", DAY, reference},
     {"purge_objects", MINUTE, blob_object_purge},
     {"sweep_objects", DAY, blob_object_sweep},
+    {"reseal", MINUTE, keys},
 };
 
 /* ---- turns --------------------------------------------------------------- */

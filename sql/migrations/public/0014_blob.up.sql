@@ -10,13 +10,12 @@ CREATE TABLE public.blob (
     media      text        NOT NULL CHECK (length(media) BETWEEN 1 AND 200),
     size       bigint      NOT NULL CHECK (size >= 0),
     sha256     text        NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
-    kid        text        CHECK (length(kid) BETWEEN 1 AND 64),
     created_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz NOT NULL,
     UNIQUE (task_id, name)
 );
 COMMENT ON TABLE public.blob IS
-    'A stored document; its bytes are in blob_part, sealed under the key kid of DATA_KEYS (NULL: in clear, no key was set up).';
+    'A stored document; its bytes are in blob_part.';
 COMMENT ON COLUMN public.blob.name IS
     'What it is to its job: input/1, full.pdf, result.json; never a client''s file name.';
 CREATE INDEX blob_by_end ON public.blob (expires_at);
@@ -26,10 +25,11 @@ CREATE TABLE public.blob_part (
     blob_id uuid    NOT NULL REFERENCES public.blob (id) ON DELETE CASCADE,
     n       integer NOT NULL CHECK (n >= 0),
     bytes   bytea   NOT NULL,
+    kid     text    CHECK (length(kid) BETWEEN 1 AND 64),
     PRIMARY KEY (blob_id, n)
 );
 COMMENT ON TABLE public.blob_part IS
-    'The n-th part of a document, each sealed by itself for its place.';
+    'The n-th part of a document, each sealed by itself for its place, under the key kid of DATA_KEYS (NULL: in clear, no key was set up).';
 -- sealed bytes do not get smaller
 ALTER TABLE public.blob_part ALTER COLUMN bytes SET STORAGE EXTERNAL;
 
@@ -68,3 +68,5 @@ GRANT SELECT, INSERT, DELETE ON public.blob, public.blob_part
       TO comptoir_jobs, comptoir_worker;
 -- FOR UPDATE of what expires
 GRANT UPDATE (expires_at) ON public.blob TO comptoir_jobs, comptoir_worker;
+-- sealing anew
+GRANT UPDATE (bytes, kid) ON public.blob_part TO comptoir_worker;

@@ -11,4 +11,4 @@ DELETE FROM public.tenant_part WHERE name = 'blob_gone';
 DROP TRIGGER blob_object_gone ON public.blob;
 DROP FUNCTION public.blob_object_gone();
 DROP TABLE public.blob_gone;
-ALTER TABLE public.blob DROP COLUMN object;
+ALTER TABLE public.blob DROP COLUMN kid, DROP COLUMN object;
