@@ -114,6 +114,32 @@ BEGIN
 END
 $$;
 
+-- The job that carries a delivery, locked; a new one, due now, when none lives:
+-- whoever holds it knows that nobody else makes one meanwhile.
+CREATE FUNCTION public.webhook_job_of(of_delivery text) RETURNS public.job
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    d public.webhook_delivery;
+    j public.job;
+BEGIN
+    SELECT * INTO d FROM public.webhook_delivery AS x WHERE x.id = of_delivery;
+    WHILE d.id IS NOT NULL AND j.id IS NULL LOOP
+        INSERT INTO public.job AS x (lane, kind, owner, tenant_id, priority, payload, unique_key, attempts_max)
+        VALUES ('net', 'webhook', d.owner, d.tenant_id, 1, jsonb_build_object('delivery', d.id, 'endpoint', d.endpoint_id),
+                'webhook:' || d.id, 10)
+            ON CONFLICT (owner, unique_key) WHERE unique_key IS NOT NULL DO NOTHING
+        RETURNING x.* INTO j;
+        IF j.id IS NULL THEN
+            SELECT * INTO j
+              FROM public.job AS x
+             WHERE x.owner = d.owner AND x.unique_key = 'webhook:' || d.id
+               FOR UPDATE;
+        END IF;
+    END LOOP;
+    RETURN j;
+END
+$$;
+
 -- One try is over: it is noted, and so is how the receiver does. verdict:
 -- delivered, failed (there will be another try), given_up, gone (410: the
 -- receiver is switched off as well). slow_s: it asked to be left alone for so
@@ -233,18 +259,7 @@ BEGIN
     SELECT * INTO d
       FROM public.webhook_delivery AS x
      WHERE x.id = of_delivery AND (of_owner IS NULL OR x.owner = of_owner);
-    WHILE d.id IS NOT NULL LOOP
-        INSERT INTO public.job (lane, kind, owner, tenant_id, priority, payload, unique_key, attempts_max)
-        VALUES ('net', 'webhook', d.owner, d.tenant_id, 1, jsonb_build_object('delivery', d.id, 'endpoint', d.endpoint_id),
-                'webhook:' || d.id, 10)
-            ON CONFLICT (owner, unique_key) WHERE unique_key IS NOT NULL DO NOTHING;
-        EXIT WHEN FOUND;
-        SELECT * INTO living
-          FROM public.job AS j
-         WHERE j.owner = d.owner AND j.unique_key = 'webhook:' || d.id
-           FOR UPDATE;
-        EXIT WHEN FOUND;
-    END LOOP;
+    living := public.webhook_job_of(d.id);
     d := public.webhook_hold(d.id);
     IF d.id IS NULL THEN
         RAISE EXCEPTION 'there is no webhook %', of_delivery USING ERRCODE = 'no_data_found';
@@ -325,7 +340,7 @@ BEGIN
     END LOOP;
     FOREACH f IN ARRAY ARRAY[
         'webhook_settle(text, text, integer, text, bigint, bigint, text, integer, integer, integer, integer)',
-        'webhook_hold(text)', 'webhook_drop(text, text)', 'webhook_purge(integer, integer)'] LOOP
+        'webhook_hold(text)', 'webhook_job_of(text)', 'webhook_drop(text, text)', 'webhook_purge(integer, integer)'] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC', f);
         EXECUTE format('GRANT EXECUTE ON FUNCTION public.%s TO comptoir_worker', f);
     END LOOP;

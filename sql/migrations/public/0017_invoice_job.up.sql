@@ -52,9 +52,9 @@ CREATE TRIGGER invoice_job_ended AFTER INSERT ON public.job_history
 
 -- A job that ended is deleted with all that is kept of it: its result, its
 -- webhooks, what INVOICE_STORE=all keeps of the invoice (found by the report,
--- which no other run has). The jobs that tell of it go first: who is at one of
--- them has done all of it or nothing when the rest goes (webhook_hold). False:
--- the owner has no such job that ended.
+-- which no other run has). The jobs that tell of it go first, and nobody makes
+-- another meanwhile (webhook_job_of): who is at one of them has done all of it or
+-- nothing when the rest goes. False: the owner has no such job that ended.
 CREATE FUNCTION public.invoice_job_forget(task uuid, of_owner text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -63,14 +63,22 @@ BEGIN
         RETURN false;
     END IF;
     DELETE FROM public.job AS j WHERE j.owner = of_owner AND j.unique_key = 'cancelled:' || task;
-    DELETE FROM public.job AS j
-     USING public.webhook_delivery AS d
-     WHERE d.task_id = task AND j.owner = of_owner AND j.unique_key = 'webhook:' || d.id;
     DELETE FROM public.job_history AS h
      WHERE h.owner = of_owner
        AND h.unique_key IN (SELECT 'cancelled:' || task
                              UNION ALL
                             SELECT 'webhook:' || d.id FROM public.webhook_delivery AS d WHERE d.task_id = task);
+    PERFORM public.webhook_job_of(d.id)
+       FROM public.webhook_delivery AS d
+      WHERE d.task_id = task
+      ORDER BY d.id;
+    DELETE FROM public.job AS j
+     USING public.webhook_delivery AS d
+     WHERE d.task_id = task AND j.owner = of_owner AND j.unique_key = 'webhook:' || d.id;
+    -- of those that ended while they were waited for
+    DELETE FROM public.job_history AS h
+     USING public.webhook_delivery AS d
+     WHERE d.task_id = task AND h.owner = of_owner AND h.unique_key = 'webhook:' || d.id;
     DELETE FROM public.invoices AS i
      USING public.reports AS r, public.invoice_jobs AS j
      WHERE j.task_id = task::text
