@@ -5,9 +5,8 @@
 //   WEBHOOK_SECRET  as set at the desk; while it changes: new,old
 //   WEBHOOK_TOKEN   as set at the desk
 //   STORE           a folder outside of what the web server shows, or
-//   DSN             a database (PDO: pgsql, sqlite) with
-//                   CREATE TABLE invoice_ready (task_id text PRIMARY KEY,
-//                     status text, body text)
+//   DSN             a database (PDO: pgsql, mysql, sqlite) with the table of
+//                   schema-postgresql.sql or schema-mysql.sql; DB_USER, DB_PASSWORD
 declare(strict_types=1);
 
 const TOLERANCE_S = 300; // a message that is older was recorded by somebody
@@ -87,12 +86,25 @@ function keep_on_disk(string $folder, array $told, string $body): void
     write_file("$folder/{$told['task_id']}.json", $body);
 }
 
-function keep_in_database(string $dsn, array $told, string $body): void
+/** One row a task, however often it is told: what is told last stands. */
+function keep_in_database(string $dsn, array $told): void
 {
     $db = new PDO($dsn, getenv('DB_USER') ?: null, getenv('DB_PASSWORD') ?: null, [PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION]);
-    $db->prepare('INSERT INTO invoice_ready (task_id, status, body) VALUES (?, ?, ?)
-                  ON CONFLICT (task_id) DO UPDATE SET status = excluded.status, body = excluded.body')
-       ->execute([$told['task_id'], $told['status'], $body]);
+    $row = array_intersect_key($told, array_flip(['task_id', 'status', 'user_id', 'invoice_id', 'external_ref', 'energy_type',
+                                                  'non_anonymous_sha256', 'anonymous_sha256']));
+    $reports = ['non_anonymous_pdf' => report($told, 'non_anonymous'), 'anonymous_pdf' => report($told, 'anonymous')];
+    unset($told['non_anonymous_report_base64'], $told['anonymous_report_base64']);
+    $row['told'] = json_encode($told, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR);
+    $row += $reports;
+    [$taken, $new] = $db->getAttribute(PDO::ATTR_DRIVER_NAME) === 'mysql'
+        ? ['ON DUPLICATE KEY UPDATE', 'VALUES(%s)'] : ['ON CONFLICT (task_id) DO UPDATE SET', 'excluded.%s'];
+    $set = array_map(fn ($name) => "$name = " . sprintf($new, $name), array_keys($row));
+    $insert = $db->prepare('INSERT INTO invoice_ready (' . implode(', ', array_keys($row)) . ') VALUES ('
+        . implode(', ', array_map(fn ($name) => ":$name", array_keys($row))) . ") $taken " . implode(', ', $set));
+    foreach ($row as $name => $value) {
+        $insert->bindValue($name, $value, $value === null ? PDO::PARAM_NULL : (isset($reports[$name]) ? PDO::PARAM_LOB : PDO::PARAM_STR));
+    }
+    $insert->execute();
 }
 
 if (($_SERVER['REQUEST_METHOD'] ?? '') !== 'POST' || (int) ($_SERVER['CONTENT_LENGTH'] ?? 0) > LARGEST) {
@@ -108,7 +120,7 @@ if (!is_array($told) || !preg_match('/\A[0-9a-f-]{36}\z/', (string) ($told['task
 }
 try {
     if (getenv('DSN')) {
-        keep_in_database((string) getenv('DSN'), $told, $body);
+        keep_in_database((string) getenv('DSN'), $told);
     } else {
         keep_on_disk((string) getenv('STORE'), $told, $body);
     }
