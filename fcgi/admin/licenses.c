@@ -86,7 +86,9 @@ static const struct field list_in[] = {
     {.name = "key_form", .kind = OUT_TEXT, .required = true, .doc = "hex, signed or opaque."}, \
     {.name = "key_prefix", .kind = OUT_TEXT, .required = true, .doc = "What is shown of its key."}, \
     {.name = "expiry", .kind = OUT_TEXT, .required = true, .doc = "Its last day, YYYY-MM-DD."}, \
-    {.name = "created_at", .kind = OUT_TEXT, .required = true, .doc = "RFC 3339 UTC."}
+    {.name = "created_at", .kind = OUT_TEXT, .required = true, .doc = "RFC 3339 UTC."}, \
+    {.name = "next_plan", .kind = OUT_TEXT, .nullable = true, .doc = "Plan that waits for the next month."}, \
+    {.name = "next_plan_from", .kind = OUT_TEXT, .nullable = true, .doc = "Its first day, YYYY-MM-DD."}
 
 static const struct field item_out[] = {LICENSE_OUT, {0}};
 static const struct field list_out[] = {LISTING_OUT(item_out), {0}};
@@ -102,6 +104,7 @@ static const struct field show_out[] = {
     {.name = "lease_seq", .kind = OUT_INT, .required = true, .doc = "Leases that were lent."},
     {.name = "old_key_until", .kind = OUT_TEXT, .nullable = true, .doc = "Until when the key before is good."},
     {.name = "updated_at", .kind = OUT_TEXT, .required = true, .doc = "RFC 3339 UTC."},
+    {.name = "next_quota", .kind = OUT_INT, .nullable = true, .doc = "Units a month of the plan that waits."},
     {0}};
 static const struct field reason_in[] = {
     {.name = "reason", .kind = IN_TEXT, .min = 1, .max = REASON_BYTES, .doc = "Why; kept with the licence and in the audit trail."},

@@ -9,13 +9,19 @@
 static json_t *facts(const struct license *l, enum license_code code,
                      const struct license_left *left)
 {
-    return json_pack(
+    json_t *o = json_pack(
         "{s:s,s:s,s:I,s:I,s:s,s:s,s:f,s:I,s:s,s:s}", "client", l->client,
         "expiry", l->expiry, "quota_remaining", (json_int_t)left->remaining,
         "quota_total", (json_int_t)l->quota_monthly, "plan", l->plan, "billing",
         l->billing_mode, "credit", (double)left->credit / 1e6,
         "credit_micro_euros", (json_int_t)left->credit, "period_end",
         l->period_end, "code", license_code_word(code));
+    if (left->next_plan) {
+        json_object_set_new(o, "next_plan", json_string(left->next_plan));
+        json_object_set_new(o, "next_plan_from",
+                            json_string(left->next_plan_from));
+    }
+    return o;
 }
 
 /* Never refused for quota: how else would a client learn that it is used up? */
@@ -109,7 +115,11 @@ static enum err verify(struct req *r)
     {.name = "credit_micro_euros", .kind = OUT_INT, .required = (needed), \
      .doc = "The same, exact, in millionths of a euro."}, \
     {.name = "period_end", .kind = OUT_TEXT, .required = (needed), \
-     .doc = "When the month ends and the quota begins anew (RFC 3339)."}
+     .doc = "When the month ends and the quota begins anew (RFC 3339)."}, \
+    {.name = "next_plan", .kind = OUT_TEXT, \
+     .doc = "A plan that waits for the next month; absent without one."}, \
+    {.name = "next_plan_from", .kind = OUT_TEXT, \
+     .doc = "Its first day, YYYY-MM-DD."}
 
 #define CODES "VALID|NOT_FOUND|BANNED|SUSPENDED|DISABLED|EXPIRED|FORBIDDEN|" \
               "ENTITLEMENTS_MISSING|USAGE_EXCEEDED"

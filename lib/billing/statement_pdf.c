@@ -167,14 +167,15 @@ static void numbers(const struct sheet *sh, struct ink k, float y,
     canvas_right(sh->c, k, col_balance, y, money(sh, values[2]));
 }
 
-/* A plan's price stands with the words: it takes nothing from the credit. */
+/* A plan's price stands with the words: it takes nothing from the credit. It is
+ * in front of the note, whose end may not fit. */
 static const char *what_of(const struct sheet *sh,
                            const struct statement_line *l)
 {
     const char *what = statement_words_meter(l->meter, sh->french);
     if (l->price_micro_euros)
-        return arena_printf(sh->a, "%s (%s, %s)", what, l->note,
-                            money(sh, l->price_micro_euros));
+        return arena_printf(sh->a, "%s, %s (%s)", what,
+                            money(sh, l->price_micro_euros), l->note);
     return *l->note ? arena_printf(sh->a, "%s (%s)", what, l->note) : what;
 }
 

@@ -32,10 +32,12 @@ static const char *pick(const struct entry *rows, size_t n, const char *key,
 
 const char *statement_words_kind(const char *kind, bool french)
 {
-    static const struct entry rows[] = {{"use", {"use", "consommation"}},
-                                        {"refund", {"refund", "remboursement"}},
-                                        {"credit", {"credit", "crédit"}},
-                                        {"plan", {"plan", "formule"}}};
+    static const struct entry rows[] = {
+        {"use", {"use", "consommation"}},
+        {"refund", {"refund", "remboursement"}},
+        {"credit", {"credit", "crédit"}},
+        {"plan", {"plan", "formule"}},
+        {"plan_change", {"change", "changement"}}};
     return pick(rows, ARRAY_LEN(rows), kind, french);
 }
 
@@ -47,7 +49,8 @@ const char *statement_words_meter(const char *meter, bool french)
         {"report", {"use without the desk", "usage hors ligne"}},
         {"invoices", {"invoice", "facture"}},
         {"credit", {"prepaid credit", "crédit prépayé"}},
-        {"plan", {"monthly plan", "formule mensuelle"}}};
+        {"plan", {"monthly plan", "formule mensuelle"}},
+        {"plan_change", {"plan", "formule"}}};
     return pick(rows, ARRAY_LEN(rows), meter, french);
 }
 

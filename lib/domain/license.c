@@ -111,7 +111,7 @@ bool license_has_feature(const struct license *l, const char *feature)
 enum err license_left(struct db *db, struct arena *a, const struct license *l,
                       struct license_left *out)
 {
-    enum { USED, CREDIT, UNIT };
+    enum { USED, CREDIT, UNIT, NEXT, NEXT_FROM };
     PGresult *row;
     const char *const which[] = {arena_printf(a, "%lld", (long long)l->id)};
     const enum err e = db_one(db, a, &SQL_LICENSE_LEFT, 1, which, &row);
@@ -119,6 +119,10 @@ enum err license_left(struct db *db, struct arena *a, const struct license *l,
         return e;
     *out = (struct license_left){.used = db_value_i64(row, 0, USED),
                                  .credit = db_value_i64(row, 0, CREDIT)};
+    if (!PQgetisnull(row, 0, NEXT)) {
+        out->next_plan = PQgetvalue(row, 0, NEXT);
+        out->next_plan_from = PQgetvalue(row, 0, NEXT_FROM);
+    }
     if (l->quota_monthly > out->used)
         out->remaining = l->quota_monthly - out->used;
     out->exhausted = str_eq(l->billing_mode, "quota")

@@ -51,9 +51,11 @@ bool license_has_feature(const struct license *l, const char *feature);
 
 /* What is left of a licence's month and credit. */
 struct license_left {
-    int64_t used, remaining; /* units; remaining 0 when nothing is left */
-    int64_t credit;          /* micro-euros that are not set aside */
-    bool exhausted;          /* the next unit would be refused */
+    int64_t used, remaining;    /* units; remaining 0 when nothing is left */
+    int64_t credit;             /* micro-euros that are not set aside */
+    bool exhausted;             /* the next unit would be refused */
+    const char *next_plan;      /* a plan that waits, NULL: none; lives in a */
+    const char *next_plan_from; /* its first day, YYYY-MM-DD */
 };
 MUST_CHECK enum err license_left(struct db *db, struct arena *a,
                                  const struct license *l,

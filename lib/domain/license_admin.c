@@ -297,12 +297,14 @@ enum err license_admin_renew(struct db *db, struct arena *a, int64_t id,
 
 enum err license_admin_plan(struct db *db, struct arena *a, int64_t id,
                             const char *plan, int64_t quota,
-                            const char *billing, const char *actor)
+                            const char *billing, const char *actor,
+                            PGresult **waits)
 {
     const char *const params[] = {db_value_text(a, id), plan,
                                   quota < 0 ? NULL : db_value_text(a, quota),
                                   billing, actor};
-    return db_exec(db, a, &SQL_LICENSE_SET_PLAN, 5, params);
+    const enum err e = db_exec(db, a, &SQL_LICENSE_SET_PLAN, 5, params);
+    return e ? e : db_many(db, a, &SQL_LICENSE_WAITS, 1, params, waits);
 }
 
 enum err license_admin_expire(struct db *db, struct arena *a, const char *actor,

@@ -68,11 +68,12 @@ MUST_CHECK enum err license_admin_status(struct db *db, struct arena *a,
 MUST_CHECK enum err license_admin_renew(struct db *db, struct arena *a,
                                         int64_t id, int days, const char *actor,
                                         const char **expiry);
-/* plan, billing NULL and quota -1: as the licence, as the plan has it. */
+/* plan, billing NULL and quota -1: as the licence, as the plan has it. *waits:
+ * plan and first day of what waits for the next month, no row without. */
 MUST_CHECK enum err license_admin_plan(struct db *db, struct arena *a,
                                        int64_t id, const char *plan,
                                        int64_t quota, const char *billing,
-                                       const char *actor);
+                                       const char *actor, PGresult **waits);
 /* Deactivates what has come to its end; *n how many. */
 MUST_CHECK enum err license_admin_expire(struct db *db, struct arena *a,
                                          const char *actor, int64_t *n);

@@ -15,14 +15,17 @@ SELECT license_id, tenant_id, client, plan, billing_mode, quota_monthly,
  WHERE key_hash = $1;
 
 -- name: left
--- What is used of this month's quota, what credit is free, what a unit takes.
+-- What is used of this month's quota, what credit is free, what a unit takes,
+-- and which plan waits for which month.
 SELECT coalesce(m.used + m.reserved, 0) AS used,
        l.credit_micro_euros - l.credit_held_micro_euros AS credit,
        (SELECT p.unit_micro_euros
           FROM public.license_price AS p
          WHERE p.billing_mode = l.billing_mode
          ORDER BY p.version DESC
-         LIMIT 1) AS unit_micro_euros
+         LIMIT 1) AS unit_micro_euros,
+       CASE WHEN NOT public.license_due(l.next_month) THEN l.next_plan END AS next_plan,
+       CASE WHEN NOT public.license_due(l.next_month) THEN to_char(l.next_month, 'YYYY-MM-DD') END AS next_plan_from
   FROM public.license AS l
   LEFT JOIN public.meter AS m
          ON m.subject_kind = 'license'
@@ -70,7 +73,10 @@ SELECT floor(extract(epoch FROM ($1::date + 1)::timestamp AT TIME ZONE 'Europe/P
 
 -- name: facts
 -- What a new key of this licence must say; no two keys were made at one time.
-SELECT l.client, l.plan, l.quota_monthly, l.grace_s, l.key_form,
+SELECT l.client,
+       CASE WHEN public.license_due(l.next_month) THEN l.next_plan ELSE l.plan END AS plan,
+       CASE WHEN public.license_due(l.next_month) THEN l.next_quota ELSE l.quota_monthly END AS quota_monthly,
+       l.grace_s, l.key_form,
        floor(extract(epoch FROM l.expires_at))::bigint AS expires_s,
        floor(extract(epoch FROM greatest(now(), l.key_issued_at + interval '1 second')))::bigint AS now_s,
        l.tenant_id
@@ -98,8 +104,15 @@ SELECT to_char(public.license_renew($1::bigint, $2::integer, $3) AT TIME ZONE 'E
                'YYYY-MM-DD') AS expiry;
 
 -- name: set_plan
--- Another plan, quota or billing mode (NULL: as it is); the quota.
+-- Another plan, quota or billing mode (NULL: as it is); the month's quota.
 SELECT public.license_set_plan($1::bigint, $2, $3::bigint, $4, $5) AS quota_monthly;
+
+-- name: waits
+-- The plan that waits for a month to come; nothing when none does.
+SELECT next_plan, to_char(next_month, 'YYYY-MM-DD') AS next_plan_from
+  FROM public.license
+ WHERE id = $1::bigint
+   AND next_month > public.charge_month();
 
 -- name: expire
 -- Deactivate what has come to its end; how many.
@@ -107,10 +120,15 @@ SELECT public.license_expire($1);
 
 -- name: list
 -- Licences after an id, those of a status or of a client whose name holds a text.
-SELECT l.id, l.client, l.plan, l.billing_mode, l.quota_monthly,
+SELECT l.id, l.client,
+       CASE WHEN public.license_due(l.next_month) THEN l.next_plan ELSE l.plan END AS plan,
+       l.billing_mode,
+       CASE WHEN public.license_due(l.next_month) THEN l.next_quota ELSE l.quota_monthly END AS quota_monthly,
        l.credit_micro_euros, l.status, l.key_form, l.key_prefix,
        to_char(l.expires_at AT TIME ZONE 'Europe/Paris', 'YYYY-MM-DD') AS expiry,
-       to_char(l.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS created_at
+       to_char(l.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS created_at,
+       CASE WHEN NOT public.license_due(l.next_month) THEN l.next_plan END AS next_plan,
+       CASE WHEN NOT public.license_due(l.next_month) THEN to_char(l.next_month, 'YYYY-MM-DD') END AS next_plan_from
   FROM public.license AS l
  WHERE l.id > $1::bigint
    AND ($2::text IS NULL OR l.status = $2)
@@ -120,8 +138,12 @@ SELECT l.id, l.client, l.plan, l.billing_mode, l.quota_monthly,
 
 -- name: show
 -- One licence, everything but its key's hash.
-SELECT l.id, l.tenant_id, l.client, l.plan, l.plan_version, l.billing_mode,
-       l.quota_monthly, l.credit_micro_euros, l.status, l.status_reason,
+SELECT l.id, l.tenant_id, l.client,
+       CASE WHEN public.license_due(l.next_month) THEN l.next_plan ELSE l.plan END AS plan,
+       CASE WHEN public.license_due(l.next_month) THEN l.next_version ELSE l.plan_version END AS plan_version,
+       l.billing_mode,
+       CASE WHEN public.license_due(l.next_month) THEN l.next_quota ELSE l.quota_monthly END AS quota_monthly,
+       l.credit_micro_euros, l.status, l.status_reason,
        l.key_form, l.key_prefix, l.grace_s,
        to_char(l.expires_at AT TIME ZONE 'Europe/Paris', 'YYYY-MM-DD') AS expiry,
        to_char(l.status_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS status_at,
@@ -129,7 +151,10 @@ SELECT l.id, l.tenant_id, l.client, l.plan, l.plan_version, l.billing_mode,
        array_to_string(l.features, ' ') AS features, l.lease_seq,
        to_char(l.old_key_until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS old_key_until,
        to_char(l.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS created_at,
-       to_char(l.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS updated_at
+       to_char(l.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS updated_at,
+       CASE WHEN NOT public.license_due(l.next_month) THEN l.next_plan END AS next_plan,
+       CASE WHEN NOT public.license_due(l.next_month) THEN to_char(l.next_month, 'YYYY-MM-DD') END AS next_plan_from,
+       CASE WHEN NOT public.license_due(l.next_month) THEN l.next_quota END AS next_quota
   FROM public.license AS l
  WHERE l.id = $1::bigint;
 

@@ -2,7 +2,10 @@
 
 -- name: head
 -- Whose statement, of which month (NULL: this one), and the credit before it.
-SELECT l.id, l.client, l.plan, l.billing_mode, l.quota_monthly,
+SELECT l.id, l.client,
+       CASE WHEN public.license_due(l.next_month) THEN l.next_plan ELSE l.plan END AS plan,
+       l.billing_mode,
+       CASE WHEN public.license_due(l.next_month) THEN l.next_quota ELSE l.quota_monthly END AS quota_monthly,
        to_char(p.month, 'YYYY-MM') AS month,
        p.month < public.charge_month() AS is_over,
        to_char(now() AT TIME ZONE 'Europe/Paris', 'YYYY-MM-DD HH24:MI') AS made_at,
@@ -38,6 +41,6 @@ SELECT to_char(min(at) AT TIME ZONE 'Europe/Paris', 'YYYY-MM-DD') AS at, kind, m
    AND subject_id = $1::bigint
    AND month = to_date($2, 'YYYY-MM')
  GROUP BY (at AT TIME ZONE 'Europe/Paris')::date, kind, meter,
-          CASE WHEN kind IN ('credit', 'plan') THEN id END
+          CASE WHEN kind IN ('credit', 'plan', 'plan_change') THEN id END
  ORDER BY min(id)
  LIMIT $3::bigint;

@@ -234,8 +234,7 @@ static enum err import_one(struct ctl *c, struct import *i, int row,
     struct license_adopted made;
     const char *key, *why = import_line(c, i, line, &t, &k, &key);
     const enum err e =
-        why ? OK
-            : license_admin_adopt(c->db, c->a, &t, &k, key, who(c), &made);
+        why ? OK : license_admin_adopt(c->db, c->a, &t, &k, key, who(c), &made);
     if (e && e != ERR_INVALID_FIELD)
         return e;
     if (e)
@@ -429,6 +428,7 @@ int license_plan(struct ctl *c)
                                             {"--billing", OPTION_TEXT},
                                             {0}};
     struct option_value v[OPTIONS];
+    PGresult *waits;
     const int64_t id = number_first(c);
     if (!id || !options_read(c, options, v) ||
         (!v[NAME].set && !v[MONTHLY].set && !v[MODE].set)) {
@@ -439,10 +439,14 @@ int license_plan(struct ctl *c)
     if (!e)
         e = end(c, license_admin_plan(c->db, c->a, id, v[NAME].text,
                                       v[MONTHLY].set ? v[MONTHLY].number : -1,
-                                      v[MODE].text, who(c)));
+                                      v[MODE].text, who(c), &waits));
     if (e)
         return refused(e, "plan");
-    printf("Licence %lld is changed.\n", (long long)id);
+    if (PQntuples(waits))
+        printf("Licence %lld is %s from %s.\n", (long long)id,
+               PQgetvalue(waits, 0, 0), PQgetvalue(waits, 0, 1));
+    else
+        printf("Licence %lld is changed.\n", (long long)id);
     return CTL_OK;
 }
 
