@@ -1,4 +1,7 @@
 """Jobs for tests: ordered and awaited as clients do."""
+import contextlib
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -52,6 +55,38 @@ def below(desk):
     return todo
 
 
-def readers(desk):
+def _readers(desk):
     """The document parent of the worker, and all below it."""
-    return [pid for pid in below(desk) if b"comptoir-documents" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    found = []
+    for pid in below(desk):
+        try:
+            if b"comptoir-documents" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+        except OSError:  # it has gone
+            pass
+    return found
+
+
+def _stop(pid):
+    """Returns when it stands, or is gone."""
+    with contextlib.suppress(OSError):
+        os.kill(pid, signal.SIGSTOP)
+        poll(lambda: Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rsplit(")", 1)[1].split()[0] in "TZX")
+
+
+@contextlib.contextmanager
+def no_reading(desk):
+    """Meanwhile the worker's document readers stand still: a job that reads runs
+    until it is stopped."""
+    held = []
+    # Until there is no other: one may just have been made.
+    while fresh := [pid for pid in _readers(desk) if pid not in held]:
+        for pid in fresh:
+            _stop(pid)
+        held += fresh
+    try:
+        yield
+    finally:
+        for pid in held:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
