@@ -100,7 +100,6 @@ CREATE INDEX job_history_by_owner ON public.job_history (owner, id);
 -- For operators (operator_list_jobs). One of id alone would tempt an owner's list
 -- to walk through everybody's.
 CREATE INDEX job_history_by_state ON public.job_history (state, id);
-CREATE INDEX job_history_by_kind ON public.job_history (state, kind, id);
 -- Nothing is lost when nobody made the month's partition in time.
 CREATE TABLE public.job_history_rest PARTITION OF public.job_history DEFAULT;
 
