@@ -4,22 +4,14 @@
 #include <stdlib.h>
 #include "base/conf.h"
 #include "base/str.h"
+#include "seal_keys.h"
 #include "tap.h"
 #include "wire/seal.h"
 
-#define KEY_A "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
-#define KEY_B "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA="
-#define TASK  "3d0c5a39-6f4c-4c0e-9d51-1f6f7b6f0a01"
+#define TASK "3d0c5a39-6f4c-4c0e-9d51-1f6f7b6f0a01"
 
 static struct arena *a;
 static struct db *db;
-
-static void use_keys(const char *keys)
-{
-    setenv("DATA_KEYS", keys, 1);
-    const char *bad = conf_init();
-    tap_ok(!bad && !seal_init(), "keys \"%.2s\"", keys);
-}
 
 static struct bytes pattern(size_t n)
 {
@@ -142,18 +134,18 @@ static void keys(void)
     struct bytes got;
     const struct bytes b = pattern(100);
     tap_is_int(put("rotated", b, 60, id), OK, "under the first key");
-    use_keys("k2:" KEY_B ",k1:" KEY_A);
+    seal_keys_use("k2:" KEY_B ",k1:" KEY_A);
     tap_ok(!blob_get(db, a, id, &got) && same(b, got), "the old one opens");
-    use_keys("k2:" KEY_B);
+    seal_keys_use("k2:" KEY_B);
     tap_is_int(blob_get(db, a, id, &got), ERR_ENCRYPTION_UNCONFIGURED,
                "without it, nothing");
-    use_keys("");
+    seal_keys_use("");
     tap_ok(!put("clear", b, 60, clear) && !blob_get(db, a, clear, &got) &&
                same(b, got),
            "without DATA_KEYS it is kept in clear");
     tap_is_int(count("SELECT count(*) FROM blob_part WHERE kid IS NULL"), 1,
                "and says so");
-    use_keys("k1:" KEY_A);
+    seal_keys_use("k1:" KEY_A);
     tap_ok(!blob_get(db, a, clear, &got) && same(b, got),
            "still read once there are keys");
 }
@@ -183,7 +175,7 @@ int main(void)
     char id[BLOB_ID];
     struct bytes got;
     a = arena_new(1 << 16);
-    use_keys("k1:" KEY_A);
+    seal_keys_use("k1:" KEY_A);
     db = db_open("host=/nonexistent", "ctl");
     tap_is_int(put("input/1", pattern(3), 60, id), ERR_UNAVAILABLE,
                "no database, nothing kept");

@@ -9,21 +9,12 @@
 #include "base/str.h"
 #include "store/blob.h"
 #include "store/db_value.h"
+#include "seal_keys.h"
 #include "tap.h"
 #include "wire/seal.h"
 
-#define KEY_A "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
-#define KEY_B "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA="
-
 static struct arena *a;
 static struct db *db;
-
-static void use_keys(const char *keys)
-{
-    setenv("DATA_KEYS", keys, 1);
-    const char *bad = conf_init();
-    tap_ok(!bad && !seal_init(), "keys \"%.2s\"", keys);
-}
 
 static const char *put(const char *name, size_t n)
 {
@@ -60,16 +51,16 @@ static void anew(void)
 {
     struct reseal r;
     struct bytes got;
-    use_keys("");
+    seal_keys_use("");
     const char *clear = put("clear", 5);
-    use_keys("k1:" KEY_A);
+    seal_keys_use("k1:" KEY_A);
     const char *good = put("good", (5 << 20) + 1), *bad = put("bad", 3);
-    use_keys("k2:" KEY_B);
+    seal_keys_use("k2:" KEY_B);
     put("new", 3);
     tap_is_int(reseal_all(db, 0, &r), OK, "without the older key");
     tap_ok(r.sealed == 1 && !r.left && !r.is_cut, "what is in clear is sealed");
     tap_is_str(parts(), "k1:7 k2:2 ", "the rest waits for its key");
-    use_keys("k2:" KEY_B ",k1:" KEY_A);
+    seal_keys_use("k2:" KEY_B ",k1:" KEY_A);
     run(arena_printf(a,
                      "UPDATE blob_part SET bytes = bytes || 'x' WHERE blob_id "
                      "= '%s'",
@@ -79,7 +70,7 @@ static void anew(void)
     tap_ok(!reseal_all(db, 0, &r) && r.sealed == 6 && r.left == 1 && !r.is_cut,
            "all but one that was changed");
     tap_is_str(parts(), "k1:1 k2:8 ", "which stays as it is");
-    use_keys("k2:" KEY_B);
+    seal_keys_use("k2:" KEY_B);
     tap_ok(!blob_get(db, a, good, &got) && got.n == (5 << 20) + 1 &&
                !blob_get(db, a, clear, &got) && got.n == 5,
            "read without the older key");
@@ -91,9 +82,9 @@ int main(void)
     struct reseal r;
     a = arena_new(1 << 16);
     db = db_open("host=/nonexistent", "ctl");
-    use_keys("");
+    seal_keys_use("");
     tap_is_int(reseal_all(db, 0, &r), ERR_ENCRYPTION_UNCONFIGURED, "no key");
-    use_keys("k1:" KEY_A);
+    seal_keys_use("k1:" KEY_A);
     tap_is_int(reseal_all(db, 0, &r), ERR_UNAVAILABLE, "no database");
     db_close(db);
     if (url) {

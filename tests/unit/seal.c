@@ -4,10 +4,8 @@
 #include <stdlib.h>
 #include "base/conf.h"
 #include "base/str.h"
+#include "seal_keys.h"
 #include "tap.h"
-
-#define KEY_A "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
-#define KEY_B "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA="
 
 #define PHONE        ((struct sealed_at){SEALED_USERS_PHONE, "17"})
 #define OTHER_ROW    ((struct sealed_at){SEALED_USERS_PHONE, "18"})
@@ -17,13 +15,6 @@
 #define OTHER_PART   ((struct sealed_at){SEALED_BLOB_PART, "p/2"})
 
 static struct arena *a;
-
-static const char *begin(const char *keys)
-{
-    setenv("DATA_KEYS", keys, 1);
-    const char *bad = conf_init();
-    return bad ? bad : seal_init();
-}
 
 static struct bytes text(const char *s)
 {
@@ -59,7 +50,7 @@ static void sealing(void)
 {
     const char *one, *two;
     struct bytes out;
-    tap_ok(!begin("k1:" KEY_A) && seal_ready(), "one key");
+    tap_ok(!seal_keys_take("k1:" KEY_A) && seal_ready(), "one key");
     tap_ok(!seal_text(a, PHONE, text("+33 6 00"), &one) &&
                !seal_text(a, PHONE, text("+33 6 00"), &two),
            "sealed");
@@ -83,15 +74,15 @@ static void sealing(void)
                memcmp(out.p, bytes, big) == 0,
            "a mebibyte with a NUL in it");
     tap_ok(seal_is_current(one), "under the first key");
-    tap_ok(!begin("k2:" KEY_B ",k1:" KEY_A), "a new key in front");
+    tap_ok(!seal_keys_take("k2:" KEY_B ",k1:" KEY_A), "a new key in front");
     tap_ok(!seal_is_current(one) && !seal_open(a, PHONE, one, &out),
            "the old one still opens");
     tap_ok(!seal_text(a, FOLDER, text("x"), &two) && seal_is_current(two),
            "the new one seals");
-    tap_ok(!begin("k2:" KEY_B), "the old key is gone");
+    tap_ok(!seal_keys_take("k2:" KEY_B), "the old key is gone");
     tap_is_int(seal_open(a, PHONE, one, &out), ERR_ENCRYPTION_UNCONFIGURED,
                "its texts stay shut");
-    tap_ok(!begin("k1:" KEY_B), "its name for another key");
+    tap_ok(!seal_keys_take("k1:" KEY_B), "its name for another key");
     tap_is_int(seal_open(a, PHONE, one, &out), ERR_INTERNAL,
                "does not open them");
 }
@@ -130,10 +121,10 @@ static void binary(void)
 {
     const char *kid;
     struct bytes sealed, out;
-    tap_ok(!begin("") && !seal_kid(), "bytes: no key, no kid");
+    tap_ok(!seal_keys_take("") && !seal_kid(), "bytes: no key, no kid");
     tap_is_int(seal_bytes(a, PART, text("x"), &sealed),
                ERR_ENCRYPTION_UNCONFIGURED, "bytes: nothing is sealed");
-    tap_ok(!begin("k1:" KEY_A), "a key");
+    tap_ok(!seal_keys_take("k1:" KEY_A), "a key");
     kid = arena_strdup(a, seal_kid());
     tap_is_str(kid, "k1", "its name");
     tap_ok(!seal_bytes(a, PART, text("%PDF-1.7"), &sealed) &&
@@ -153,7 +144,7 @@ static void binary(void)
     tap_is_int(
         seal_bytes_open(a, kid, PART, (struct bytes){sealed.p, 27}, &out),
         ERR_INTERNAL, "shorter than a tag");
-    tap_ok(!begin("k2:" KEY_B ",k1:" KEY_A) &&
+    tap_ok(!seal_keys_take("k2:" KEY_B ",k1:" KEY_A) &&
                !seal_bytes_open(a, kid, PART, sealed, &out),
            "the old key still opens");
     anew(kid, sealed);
@@ -202,11 +193,11 @@ int main(void)
     const char *sealed;
     clearenv();
     a = arena_new(1 << 16);
-    tap_ok(!begin("") && !seal_ready(), "no key");
+    tap_ok(!seal_keys_take("") && !seal_ready(), "no key");
     tap_is_int(seal_text(a, FOLDER, text("x"), &sealed),
                ERR_ENCRYPTION_UNCONFIGURED, "nothing is sealed");
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
-        tap_ok(begin(bad[i]) && !seal_ready(), "refused: %s", bad[i]);
+        tap_ok(seal_keys_take(bad[i]) && !seal_ready(), "refused: %s", bad[i]);
     sealing();
     binary();
     own_key();
